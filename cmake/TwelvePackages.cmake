@@ -1,0 +1,18 @@
+# Libraries from Debian 12. Each is looked for here and nowhere else; README lists why each is there.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
+# Only through pkg-config: its flags decide class layouts of the packaged library.
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+if(TWELVE_DESKTOP)
+  pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui)
+  pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
+  pkg_check_modules(GLFW REQUIRED IMPORTED_TARGET glfw3)
+  pkg_check_modules(GL REQUIRED IMPORTED_TARGET gl)
+  pkg_check_modules(EGL REQUIRED IMPORTED_TARGET egl)
+endif()

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/clock.h"
+
+namespace twelve {
+
+/// One process that requests may go to.
+struct LoadTarget {
+  std::string name;  // "web.1"
+  std::uint16_t port = 0;
+  friend bool operator==(const LoadTarget&, const LoadTarget&) = default;
+};
+
+/// What to send, how fast, for how long. Bounded by construction.
+struct LoadPlan {
+  enum class Loop { kOpenConstant, kOpenPoisson, kClosed } loop = Loop::kOpenConstant;
+  double rate_per_second = 100;  // open loop
+  int connections = 64;          // at most in flight; the closed loop keeps all busy
+  Duration duration{};           // zero: until stopped, at most one hour
+  std::uint64_t max_requests = 10'000'000;
+  Duration timeout = std::chrono::seconds(10);
+  std::string method = "GET";
+  std::string path = "/";
+  std::vector<std::string> headers;  // "Name: value"
+  std::string body;
+  std::vector<LoadTarget> targets;
+  bool probe_readiness = true;  // balance over targets whose ready_path answers 2xx
+  std::string ready_path = "/ready";
+  Duration probe_period = std::chrono::milliseconds(50);
+  bool retry_elsewhere = false;  // once, when nothing of the answer came and the method is safe
+  std::uint64_t seed = 42;       // of the Poisson gaps
+};
+
+/// How one request ended. Exactly one of these, as the client saw it.
+enum class Outcome : std::uint8_t {
+  kOk,           // 2xx or 3xx, complete
+  kClientError,  // 4xx
+  kServerError,  // 5xx
+  kRefused,      // nobody listens
+  kConnectTimeout,
+  kReset,  // RST before the answer was complete
+  kCut,    // end of file before the answer was complete
+  kTimeout,
+  kNoTarget,  // no process was ready
+  kNotSent,   // the queue of planned requests was full: the generator is saturated
+};
+std::string_view ToString(Outcome outcome);
+inline bool Failed(Outcome outcome) {
+  return outcome != Outcome::kOk;
+}
+
+/// One request, for lanes and for evidence.
+struct RequestRecord {
+  TimePoint intended, sent, done;
+  std::uint16_t target = 0;  // index into LoadSnapshot::targets
+  Outcome outcome = Outcome::kOk;
+  int status = 0;          // 0 when no status line came
+  bool in_flight = false;  // `done` is the moment of the snapshot
+  bool reused = false;     // went out on a kept-alive connection
+};
+
+struct LatencySummary {  // microseconds
+  double p50 = 0, p90 = 0, p95 = 0, p99 = 0, max = 0, mean = 0;
+  std::uint64_t count = 0;
+};
+
+/// A tenth of a second of load.
+struct LoadTick {
+  TimePoint at;  // its end
+  std::uint64_t done = 0, failed = 0;
+  double p50_us = 0, p99_us = 0, max_us = 0;
+  int in_flight = 0, queued = 0;
+};
+
+struct TargetState {
+  LoadTarget target;
+  bool ready = false;
+  std::uint64_t sent = 0, done = 0, failed = 0;
+  int in_flight = 0;
+};
+
+/// What a load run has come to so far. `planned` = done + failed + in flight + queued.
+struct LoadSnapshot {
+  TimePoint started, taken;
+  bool over = false;
+  std::uint64_t planned = 0, sent = 0, done = 0, failed = 0;
+  std::uint64_t retried = 0;
+  int in_flight = 0, queued = 0;
+  std::vector<std::uint64_t> by_outcome;  // indexed by Outcome
+  LatencySummary response;                // done - intended: what a user waits
+  LatencySummary service;                 // done - sent
+  LatencySummary lag;                     // sent - intended: the generator's own delay
+  bool saturated = false;  // lag p99 over 10 ms or requests not sent: do not trust the latencies
+  std::vector<TargetState> targets;
+  std::vector<LoadTick> ticks;          // the latest 600
+  std::vector<RequestRecord> requests;  // the latest 8192 finished, oldest first, then in flight
+};
+
+}  // namespace twelve
