@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/base/clock.h"
+#include "harness/logs/color_span.h"
 
 namespace twelve {
 
@@ -22,6 +24,7 @@ struct LogLine {
   bool partial = false;    // the stream ended, or has paused, without a newline
   bool continued = false;  // goes on in the next line of this source: longer than the cap
   std::string text;
+  std::vector<ColorSpan> spans;
 };
 
 }  // namespace twelve
