@@ -14,6 +14,8 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety)
+  # ccache can keep what a precompiled header made only if the header carries no time.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 if(TWELVE_SANITIZE)
   add_compile_options(-fsanitize=${TWELVE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "factors/experiment.h"
-#include "factors/factor.h"
-#include "harness/base/mutex.h"
+#include "harness/base/clock.h"
 #include "harness/rig/rig.h"
 
 namespace twelve {
@@ -21,11 +21,14 @@ class ExperimentSession {
  public:
   using MakeRig =
       std::function<Result<std::unique_ptr<Rig>>(const std::function<bool()>& cancelled)>;
-  using Wake = std::function<void()>;  // called from the worker when a new scene is there
+  /// Called from the worker when a new scene is there; must not block.
+  using Wake = std::function<void()>;
 
-  ExperimentSession(std::unique_ptr<Experiment> experiment, int factor, MakeRig make_rig,
-                    Wake wake);
+  ExperimentSession(std::unique_ptr<Experiment> experiment, int factor, const Clock& clock,
+                    MakeRig make_rig, Wake wake);
   ~ExperimentSession();
+  ExperimentSession(const ExperimentSession&) = delete;
+  ExperimentSession& operator=(const ExperimentSession&) = delete;
 
   void Post(Action action);
   /// Never null.

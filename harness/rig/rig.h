@@ -111,7 +111,8 @@ class Rig {
   virtual Result<std::unique_ptr<Connection>> Occupy(std::uint16_t port) = 0;
   virtual Result<std::unique_ptr<Load>> StartLoad(LoadPlan plan) = 0;
 
-  virtual LogStore& logs() = 0;
+  /// What all instances print. Lives on while somebody holds it.
+  virtual std::shared_ptr<LogStore> logs() = 0;
 };
 
 /// One GET on a fresh connection, waiting until the answer is complete or the deadline.

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "factors/09_disposability/judge.h"
+#include "factors/09_disposability/lab.h"
+
+namespace twelve::disposability {
+
+/// Something that is being done to the processes, and watched until it has come to its end.
+/// Usage: call Advance after each batch of events until it returns true, then read result().
+///
+/// Threads: the experiment's. Errors: what goes wrong is part of the result.
+class StepRun {
+ public:
+  virtual ~StepRun() = default;
+  /// True when it is over.
+  virtual bool Advance(Lab& lab) = 0;
+  /// What it waits for, for the screen: "waiting for web.2 to end, 3.1 s of 5 s".
+  virtual std::string Waiting(const Lab& lab) const = 0;
+  const StepResult& result() const { return result_; }
+
+ protected:
+  StepResult result_;
+};
+
+std::unique_ptr<StepRun> MakeTermRun(const std::string& process);
+std::unique_ptr<StepRun> MakeKillRun(const std::string& process);
+std::unique_ptr<StepRun> MakePauseRun(const std::string& process);
+/// To count + 2, then to count - 1, then back.
+std::unique_ptr<StepRun> MakeScaleRun();
+/// Launches `service` five times, one after the other.
+std::unique_ptr<StepRun> MakeStartRun();
+/// `sh -c "service; true"`, then SIGTERM to the shell.
+std::unique_ptr<StepRun> MakeWrapperRun();
+
+}  // namespace twelve::disposability
