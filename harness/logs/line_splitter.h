@@ -41,9 +41,10 @@ class LineSplitter {
   std::string_view Pending() const { return rest_; }
 
  private:
+  // Both return the bytes that are still to be fed.
   std::string_view FeedRest(std::string_view bytes, std::vector<SplitLine>& lines);
   std::string_view FeedWhole(std::string_view bytes, std::vector<SplitLine>& lines) const;
-  std::string_view Keep(std::string bytes);
+  std::string& Joined();
 
   std::size_t cap_;
   std::string rest_;

@@ -67,7 +67,7 @@ class LogIngest {
  private:
   void Deliver(TimePoint at, WallTime wall);
   void ToTaps();
-  LogStore::NewLine Cleaned(const SplitLine& line);
+  void CleanLast();
   void ResolveScratch();
 
   LogStore* store_;
@@ -91,9 +91,5 @@ class LogIngest {
   };
   std::vector<Scratch> scratch_;  // where in text_ and spans_ a line of batch_ lies
 };
-
-/// The level that a cleaned line claims for itself; kUnknown unless it is plain to see: a JSON
-/// "level" or "severity", level=…, or a level's name before the message.
-LogLevel DetectLevel(std::string_view text);
 
 }  // namespace twelve
