@@ -31,6 +31,11 @@ struct Evidence {
 struct Observation {
   /// Why nothing could be measured; empty when it was. One sentence that names what is missing.
   std::string blocked;
+  /// With `blocked`: the service never became ready, so that other checks need not try either.
+  bool unready = false;
+  /// The field of the descriptor without which this service cannot be asked; empty: none is
+  /// missing.
+  std::string not_declared;
   /// The measured facts, named as the check documents them; durations in ms.
   nlohmann::json facts = nlohmann::json::object();
   std::vector<Evidence> evidence;
@@ -42,7 +47,9 @@ struct Finding {
   Verdict verdict = Verdict::kInconclusive;
   std::string expected;
   std::string actual;
-  std::string why;  // of NA and INCONCLUSIVE: what is missing or does not apply
+  std::string why;           // of NA and INCONCLUSIVE: what is missing or does not apply
+  std::string not_declared;  // of NA: the field of the descriptor that would enable the check
+  bool left_out = false;     // of NA: --quick or --budget left it out
   std::vector<Evidence> evidence;
   int samples = 0;
 };
@@ -84,6 +91,8 @@ struct Check {
   std::vector<Need> needs;       // descriptor fields and machine abilities
   double cost_seconds = 1;       // typical, for the plan and --budget
   bool exclusive = false;        // timing: nothing else runs beside it
+  bool even_unready = false;     // judges the start-up itself: runs although nothing gets ready
+  bool disruptive = false;       // may leave files behind in the service's directory: runs last
   int value = 0;                 // rank in the catalogue: 1 runs first
   Observation (*collect)(CheckContext& context) = nullptr;
   Finding (*decide)(const Observation& observation, const Check& check,
@@ -92,5 +101,14 @@ struct Check {
 
 /// The value of a threshold. REQUIRES: the check has it.
 double Limit(const Check& check, std::string_view name);
+
+/// What `decide` says, unless the observation says that there is nothing to decide on: blocked is
+/// INCONCLUSIVE, not declared is NA. The evidence of the observation comes along.
+Finding Judge(const Check& check, const Observation& observation, const Calibration& calibration);
+
+/// A finding that starts from what the observation has as evidence.
+Finding MakeFinding(Verdict verdict, std::string expected, std::string actual, int samples);
+/// Adds facts.reproduction, the shell lines that show the failure without Twelve, to a FAIL.
+void AddReproduction(const Observation& observation, Finding& finding);
 
 }  // namespace twelve

@@ -33,7 +33,7 @@ struct Target {
 /// A field of the descriptor, or an ability of the machine, that a check cannot do without.
 struct Need {
   enum class Kind { kField, kCapability } kind = Kind::kField;
-  std::string_view name;  // field: "slow_path"; capability: "pid_namespace"
+  std::string_view name;  // field, as twelve.json spells it: "slow"; capability: "pid_namespace"
 };
 
 /// Reads a `twelve.json` text. JSON with comments. Every mistake is reported, one line each with
@@ -44,6 +44,10 @@ Result<Target> ParseDescriptor(std::string_view text, const std::string& file_na
 Result<Target> TargetFromCommand(const std::string& line, const std::string& directory);
 Result<Target> TargetFromPath(const std::string& path, const FileReader& files);
 
+/// Whether `field` of twelve.json has a value that a check can use. REQUIRES: the field exists.
 bool Declares(const Target& target, std::string_view field);
+
+/// The fields that twelve.json may have, in the order of docs/twelve.schema.json.
+std::vector<std::string_view> DescriptorFields();
 
 }  // namespace twelve

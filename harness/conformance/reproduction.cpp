@@ -1,0 +1,57 @@
+#include "harness/conformance/reproduction.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "harness/conformance/secrets.h"
+
+namespace twelve {
+namespace {
+
+/// PATH, HOME and TMPDIR are the reader's own; the rest is what the check gave.
+std::string ShellEnvironment(const LaunchedTarget& launched) {
+  std::string words = "PATH=\"$PATH\" HOME=\"$HOME\" TMPDIR=\"${TMPDIR:-/tmp}\"";
+  for (const auto& [name, value] : launched.environment) {
+    if (name == "PATH" || name == "HOME" || name == "TMPDIR") continue;
+    if (LooksSecret(name, value)) {
+      words += fmt::format(" {}=\"${}\"", name, name);
+    } else {
+      words += fmt::format(" {}={}", name, ShellWord(value));
+    }
+  }
+  return words;
+}
+
+/// A background job of a script starts with SIGINT and SIGQUIT ignored, which a check's does not.
+std::string SignalDefaults(int stop_signal) {
+  return stop_signal == SIGINT || stop_signal == SIGQUIT ? " --default-signal=INT,QUIT" : "";
+}
+
+}  // namespace
+
+std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched) {
+  return fmt::format("cd {}\nenv -i{} {} {} &\npid=$!\n", ShellWord(context.target.directory),
+                     SignalDefaults(context.target.stop_signal), ShellEnvironment(launched),
+                     ShellQuote(launched.command.argv));
+}
+
+std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched) {
+  return fmt::format("curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused {}\n",
+                     ShellWord(Url(launched, context.target.health_path)));
+}
+
+std::string Url(const LaunchedTarget& launched, const std::string& path) {
+  return fmt::format("http://127.0.0.1:{}{}", launched.port, path);
+}
+
+std::string KillName(int signal) {
+  const std::string name = SignalName(signal);
+  return name.rfind("SIG", 0) == 0 ? name.substr(3) : std::to_string(signal);
+}
+
+std::string ShellWord(const std::string& text) {
+  return ShellQuote({text});
+}
+
+}  // namespace twelve
