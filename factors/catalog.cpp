@@ -1,0 +1,112 @@
+#include "factors/catalog.h"
+
+#include <array>
+
+#include "factors/lesson_text.h"
+
+namespace twelve {
+namespace {
+
+std::vector<const Check*> NoChecks() {
+  return {};
+}
+std::span<const Violation> NoViolations() {
+  return {};
+}
+
+struct Row {
+  int number;
+  std::string_view numeral, slug, title, rule;
+  std::vector<const Check*> (*checks)();
+  std::span<const Violation> (*violations)();
+  std::unique_ptr<Experiment> (*make_experiment)(const ProgramPaths& programs);
+};
+
+// The one place that names a factor. `rule` begins the paragraph "The rule" of its lesson.
+// clang-format off
+constexpr std::array<Row, 12> kRows = {{
+    {1, "I", "01_codebase", "Codebase",
+     "One application is one codebase in version control, and every deploy comes from it.",
+     &NoChecks, &NoViolations, nullptr},
+    {2, "II", "02_dependencies", "Dependencies",
+     "Name every library with its exact version, and use nothing that is not named.",
+     &NoChecks, &NoViolations, nullptr},
+    {3, "III", "03_config", "Config",
+     "What differs between deploys comes from environment variables, never from the code.",
+     &NoChecks, &NoViolations, nullptr},
+    {4, "IV", "04_backing_services", "Backing services",
+     "A database, queue or cache is attached by a URL and can be swapped without "
+     "touching code.",
+     &NoChecks, &NoViolations, nullptr},
+    {5, "V", "05_build_release_run", "Build, release, run",
+     "Build once, join the build with its config into a numbered release, and run "
+     "only releases.",
+     &NoChecks, &NoViolations, nullptr},
+    {6, "VI", "06_processes", "Processes",
+     "A process keeps nothing that a later request may need.",
+     &NoChecks, &NoViolations, nullptr},
+    {7, "VII", "07_port_binding", "Port binding",
+     "The service is its own web server and listens on the port that it is told.",
+     &NoChecks, &NoViolations, nullptr},
+    {8, "VIII", "08_concurrency", "Concurrency",
+     "Split the work into process types, and grow by running more processes of a type.",
+     &NoChecks, &NoViolations, nullptr},
+    {9, "IX", "09_disposability", "Disposability",
+     "A process may be started or stopped at any moment, and no user notices.",
+     &NoChecks, &NoViolations, nullptr},
+    {10, "X", "10_dev_prod_parity", "Dev/prod parity",
+     "Development and production use the same kinds and versions of everything; only "
+     "size differs.",
+     &NoChecks, &NoViolations, nullptr},
+    {11, "XI", "11_logs", "Logs",
+     "Write one event per line to standard output, at once, and leave the rest to the "
+     "platform.",
+     &NoChecks, &NoViolations, nullptr},
+    {12, "XII", "12_admin_processes", "Admin processes",
+     "Run a one-off task as a process of the same release, with the same config.",
+     &NoChecks, &NoViolations, nullptr},
+}};
+// clang-format on
+
+std::vector<Factor> MakeCatalog() {
+  std::vector<Factor> factors;
+  factors.reserve(kRows.size());
+  for (const Row& row : kRows) {
+    Factor factor;
+    factor.number = row.number;
+    factor.numeral = row.numeral;
+    factor.slug = row.slug;
+    factor.title = row.title;
+    factor.rule = row.rule;
+    factor.lesson_md = LessonText(row.number);
+    factor.checks = row.checks();
+    factor.violations = row.violations();
+    factor.make_experiment = row.make_experiment;
+    factors.push_back(std::move(factor));
+  }
+  return factors;
+}
+
+}  // namespace
+
+std::span<const Factor> Catalog() {
+  static const std::vector<Factor> kFactors = MakeCatalog();
+  return kFactors;
+}
+
+const Factor* FindFactor(int number) {
+  for (const Factor& factor : Catalog()) {
+    if (factor.number == number) return &factor;
+  }
+  return nullptr;
+}
+
+std::vector<const Check*> AllChecks() {
+  std::vector<const Check*> checks;
+  for (const Factor& factor : Catalog()) {
+    checks.insert(checks.end(), factor.checks.begin(), factor.checks.end());
+  }
+  return checks;
+}
+
+}  // namespace twelve
