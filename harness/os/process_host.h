@@ -95,6 +95,10 @@ class GuardedProcess {
   virtual int stdout_fd() const = 0;   // non-blocking
   virtual int stderr_fd() const = 0;   // non-blocking
   virtual int stdin_fd() const = 0;    // -1 unless asked for
+  /// The root of everything that it started, for ProcessTable::Tree; 0 when there is no guardian.
+  virtual pid_t guardian_pid() const { return 0; }
+  /// Closes stdin_fd(): the service reads end of file.
+  virtual void CloseStdin() {}
   /// Does not block. The last event is AllGone, or GuardianLost.
   virtual std::vector<GuardEvent> Events() = 0;
   virtual Status Signal(SignalTarget target, int signal) = 0;

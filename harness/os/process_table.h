@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/clock.h"
@@ -41,6 +42,15 @@ class ProcessTable {
   /// `root` and all its descendants, parents first. A guardian's adopted orphans are its children,
   /// so root = the guardian's pid finds them too.
   virtual std::vector<ProcessInfo> Tree(pid_t root, bool with_open_files) const = 0;
+  /// As Tree, for several roots with one look at the machine; a process stands there once.
+  virtual std::vector<ProcessInfo> Forest(const std::vector<pid_t>& roots,
+                                          bool with_open_files) const {
+    std::vector<ProcessInfo> all;
+    for (const pid_t root : roots) {
+      for (ProcessInfo& process : Tree(root, with_open_files)) all.push_back(std::move(process));
+    }
+    return all;
+  }
   virtual std::vector<ListeningSocket> Listeners(const std::vector<pid_t>& pids) const = 0;
 };
 

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace twelve::guard {
+
+/// Deletes a directory and all that is in it; never follows a symbolic link, never leaves the file
+/// system that it lies on. What cannot be deleted stays.
+void RemoveTree(const char* path);
+
+}  // namespace twelve::guard
