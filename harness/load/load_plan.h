@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
+#include "harness/base/result.h"
 
 namespace twelve {
 
@@ -34,6 +36,10 @@ struct LoadPlan {
   bool retry_elsewhere = false;  // once, when nothing of the answer came and the method is safe
   std::uint64_t seed = 42;       // of the Poisson gaps
 };
+/// Whether the plan can be carried out; the message names the field. A plan without duration is
+/// valid: it ends after kMaxLoadDuration.
+Status Validate(const LoadPlan& plan);
+inline constexpr Duration kMaxLoadDuration = std::chrono::hours(1);
 
 /// How one request ended. Exactly one of these, as the client saw it.
 enum class Outcome : std::uint8_t {
@@ -48,6 +54,7 @@ enum class Outcome : std::uint8_t {
   kNoTarget,  // no process was ready
   kNotSent,   // the queue of planned requests was full: the generator is saturated
 };
+inline constexpr std::size_t kOutcomes = 10;
 std::string_view ToString(Outcome outcome);
 inline bool Failed(Outcome outcome) {
   return outcome != Outcome::kOk;
@@ -56,7 +63,7 @@ inline bool Failed(Outcome outcome) {
 /// One request, for lanes and for evidence.
 struct RequestRecord {
   TimePoint intended, sent, done;
-  std::uint16_t target = 0;  // index into LoadSnapshot::targets
+  std::uint16_t target = 0;  // index into LoadSnapshot::targets; 0 with kNoTarget and kNotSent
   Outcome outcome = Outcome::kOk;
   int status = 0;          // 0 when no status line came
   bool in_flight = false;  // `done` is the moment of the snapshot
@@ -79,6 +86,7 @@ struct LoadTick {
 struct TargetState {
   LoadTarget target;
   bool ready = false;
+  bool listed = true;  // false: SetTargets took it out; kept, because records point to it
   std::uint64_t sent = 0, done = 0, failed = 0;
   int in_flight = 0;
 };
@@ -91,9 +99,14 @@ struct LoadSnapshot {
   std::uint64_t retried = 0;
   int in_flight = 0, queued = 0;
   std::vector<std::uint64_t> by_outcome;  // indexed by Outcome
-  LatencySummary response;                // done - intended: what a user waits
-  LatencySummary service;                 // done - sent
-  LatencySummary lag;                     // sent - intended: the generator's own delay
+  std::uint64_t waited = 0;               // found all connections in flight and had to wait for one
+  // Of answers of any status, and of what was cut, reset or given up at the timeout. A refusal
+  // takes no time and would flatter the percentiles: it is a failure and no latency.
+  LatencySummary response;  // done - intended: what a user waits
+  LatencySummary service;   // done - sent
+  // sent - intended: the generator's own delay. Of a request that had to wait for a connection it
+  // counts from the moment when one came free: that wait is the service's.
+  LatencySummary lag;
   bool saturated = false;  // lag p99 over 10 ms or requests not sent: do not trust the latencies
   std::vector<TargetState> targets;
   std::vector<LoadTick> ticks;          // the latest 600
