@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "factors/contracts/event_sink.h"
+#include "harness/base/clock.h"
+
+namespace twelve {
+
+/// Writes an event as one line of JSON, at most kMaxLine bytes with its newline:
+///   {"timestamp": RFC 3339 in UTC with milliseconds, "service", "event_type", "level",
+///    "trace_id", "data"}
+/// Factor XI: one event is one line, so that any tool can route it without knowing the service.
+///
+/// Threads: any; it holds no state that changes. The clock must outlive it.
+class JsonEventFormat {
+ public:
+  /// PIPE_BUF: up to here the kernel writes to a pipe whole or not at all (pipe(7)).
+  static constexpr std::size_t kMaxLine = 4096;
+
+  JsonEventFormat(const Clock& clock, std::string service, EventLevel least);
+
+  /// Empty when the event is below the least level that is wanted. Long values are cut; bytes
+  /// that are not UTF-8 are replaced.
+  std::optional<std::string> Line(const Event& event) const;
+
+ private:
+  const Clock& clock_;
+  std::string service_;
+  std::string trace_id_;  // of events that belong to no request
+  EventLevel least_;
+};
+
+}  // namespace twelve

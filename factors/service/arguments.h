@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace twelve {
+
+/// What the command line of twelve-service asks for.
+struct Arguments {
+  enum class Action { kServe, kListViolations, kPrint };
+  Action action = Action::kServe;
+  std::string process_type;
+  std::vector<std::string> violations;  // each is known
+  bool json = false;
+  std::string text;  // kPrint: the help
+};
+
+/// Errors: kInvalid with one sentence, for exit code 64.
+Result<Arguments> ParseArguments(int count, const char* const* words);
+
+/// The command that serves with these arguments: `program` first.
+std::vector<std::string> CommandFor(const std::string& program, const Arguments& arguments);
+
+}  // namespace twelve

@@ -1,0 +1,25 @@
+#include "factors/service/part_choice.h"
+
+#include <unistd.h>
+
+#include "factors/07_port_binding/parts/tcp_port_binder.h"
+#include "factors/09_disposability/parts/direct_launch.h"
+#include "factors/09_disposability/parts/graceful_termination.h"
+#include "factors/11_logs/parts/stdout_event_writer.h"
+
+namespace twelve {
+
+PartChoice::PartChoice()
+    : launch(std::make_unique<DirectLaunch>()),
+      make_events([](JsonEventFormat format) {
+        return std::make_unique<StdoutEventWriter>(STDOUT_FILENO, std::move(format));
+      }),
+      binder(std::make_unique<TcpPortBinder>()) {
+  auto graceful = std::make_unique<GracefulTermination>();
+  configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {
+    it->Configure({needs.drain_delay, needs.grace}, needs.drain, needs.events, needs.clock);
+  };
+  termination = std::move(graceful);
+}
+
+}  // namespace twelve
