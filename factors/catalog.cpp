@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "factors/07_port_binding/violations.h"
+#include "factors/09_disposability/violations.h"
+#include "factors/11_logs/violations.h"
 #include "factors/lesson_text.h"
 
 namespace twelve {
@@ -10,15 +13,13 @@ namespace {
 std::vector<const Check*> NoChecks() {
   return {};
 }
-std::span<const Violation> NoViolations() {
-  return {};
-}
+constexpr std::span<const Violation> kNoViolations;
 
 struct Row {
   int number;
   std::string_view numeral, slug, title, rule;
   std::vector<const Check*> (*checks)();
-  std::span<const Violation> (*violations)();
+  std::span<const Violation> violations;
   std::unique_ptr<Experiment> (*make_experiment)(const ProgramPaths& programs);
 };
 
@@ -27,44 +28,44 @@ struct Row {
 constexpr std::array<Row, 12> kRows = {{
     {1, "I", "01_codebase", "Codebase",
      "One application is one codebase in version control, and every deploy comes from it.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {2, "II", "02_dependencies", "Dependencies",
      "Name every library with its exact version, and use nothing that is not named.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {3, "III", "03_config", "Config",
      "What differs between deploys comes from environment variables, never from the code.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {4, "IV", "04_backing_services", "Backing services",
      "A database, queue or cache is attached by a URL and can be swapped without "
      "touching code.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {5, "V", "05_build_release_run", "Build, release, run",
      "Build once, join the build with its config into a numbered release, and run "
      "only releases.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {6, "VI", "06_processes", "Processes",
      "A process keeps nothing that a later request may need.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {7, "VII", "07_port_binding", "Port binding",
      "The service is its own web server and listens on the port that it is told.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kPortBindingViolations, nullptr},
     {8, "VIII", "08_concurrency", "Concurrency",
      "Split the work into process types, and grow by running more processes of a type.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {9, "IX", "09_disposability", "Disposability",
      "A process may be started or stopped at any moment, and no user notices.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kDisposabilityViolations, nullptr},
     {10, "X", "10_dev_prod_parity", "Dev/prod parity",
      "Development and production use the same kinds and versions of everything; only "
      "size differs.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
     {11, "XI", "11_logs", "Logs",
      "Write one event per line to standard output, at once, and leave the rest to the "
      "platform.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kLogsViolations, nullptr},
     {12, "XII", "12_admin_processes", "Admin processes",
      "Run a one-off task as a process of the same release, with the same config.",
-     &NoChecks, &NoViolations, nullptr},
+     &NoChecks, kNoViolations, nullptr},
 }};
 // clang-format on
 
@@ -80,7 +81,7 @@ std::vector<Factor> MakeCatalog() {
     factor.rule = row.rule;
     factor.lesson_md = LessonText(row.number);
     factor.checks = row.checks();
-    factor.violations = row.violations();
+    factor.violations = row.violations;
     factor.make_experiment = row.make_experiment;
     factors.push_back(std::move(factor));
   }

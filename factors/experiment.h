@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "factors/contracts/violation.h"
 #include "factors/scene.h"
 #include "harness/rig/rig.h"
 
@@ -19,15 +20,6 @@ struct Action {
   std::string name;
   std::string target;
   std::string value;
-};
-
-/// A deliberate breach of a factor, which one switch turns on.
-struct Violation {
-  std::string_view name;  // the catalogue's: "ignore-sigterm"
-  int factor = 0;
-  std::string_view what;        // what the service does instead
-  std::string_view must_cause;  // "IX-term-idle=FAIL"
-  std::string_view may_move;    // checks, comma-separated
 };
 
 /// One step of a demo, as `twelve demo N --json` prints it.
