@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
@@ -41,6 +43,7 @@ struct ProcessStatus {
   std::optional<TimePoint> launched, ready, stop_asked, leader_ended, all_gone;
   std::optional<ExitStatus> exit;  // of the leader, once it ended
   std::optional<Error> start_error;
+  std::optional<TimePoint> restart_at;  // the policy starts it again then
   int restarts = 0;
   int adopted = 0;                   // orphans that the guardian took in during this life
   std::vector<StateChange> history;  // the latest 64

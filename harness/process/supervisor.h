@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/logs/log_ingest.h"
 #include "harness/logs/log_store.h"
 #include "harness/loop/event_loop.h"
 #include "harness/os/process_host.h"
@@ -34,18 +35,28 @@ class Supervisor {
   };
   using Observer = std::function<void(const ProcessStatus&)>;
 
+  /// How long "ended" waits for what the leader's children still print, when they hold its pipe.
+  static constexpr Duration kLastWords = std::chrono::milliseconds(100);
+
   explicit Supervisor(Seams seams);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
   /// Called after each change of any process: state, orphan adopted, exit.
+  /// It may call anything here, also Start and Remove.
   void SetObserver(Observer observer);
+  /// Gets every line as it comes, and what is said of the processes as LogStream::kTwelve. For
+  /// processes that are started later; must outlive them.
+  void AddTap(LogTap* tap);
+  /// False: the lines of processes that are started later go to the taps alone, not to the store.
+  void KeepLines(bool keep) { keep_lines_ = keep; }
 
   Status Start(ProcessSpec spec);
   /// Sends the stop signal to the leader, then SIGKILL to everything at `grace`. Once the leader is
   /// gone, what is left of its tree is ended too: SIGTERM at once, SIGKILL at the same deadline.
-  /// `because` becomes the reason of the draining state.
+  /// A paused tree is continued, so that it can act on the signal. `because` becomes the reason of
+  /// the draining state. Cancels a restart that is due.
   void Stop(const std::string& name, std::string because);
   /// All at once, each under its own grace.
   void StopAll(std::string because);
@@ -53,7 +64,8 @@ class Supervisor {
   void Kill(const std::string& name, std::string because);
   /// Any signal; does not change what is expected of the process, except SIGKILL (killed),
   /// SIGSTOP and SIGCONT (paused). SIGTERM and the spec's stop signal mark it as draining without
-  /// starting the grace period: whether it ends is what somebody wants to see.
+  /// starting the grace period: whether it ends is what somebody wants to see. It is no stop: the
+  /// restart policy applies to the end that follows.
   Status Signal(const std::string& name, SignalTarget target, int signal, std::string because);
   /// Forgets a process that is over.
   void Remove(const std::string& name);
@@ -61,12 +73,18 @@ class Supervisor {
   /// Null when unknown.
   const ProcessStatus* Find(const std::string& name) const;
   std::vector<const ProcessStatus*> All() const;
+  /// Every process and its tree is gone, its last words are read, and no restart is due.
   bool AllOver() const;
 
  private:
   class Process;
+  Process* Get(const std::string& name) const;
+  void Retire(std::unique_ptr<Process> process);
+
   Seams seams_;
   Observer observer_;
+  std::vector<LogTap*> taps_;
+  bool keep_lines_ = true;
   std::map<std::string, std::unique_ptr<Process>> processes_;
 };
 
