@@ -93,6 +93,7 @@ void Descendants::ForEachCandidate(void (*visit)(pid_t, void*), void* context) {
 }
 
 bool Descendants::IsOurs(pid_t pid, Stat* stat) {
+  if (pid == self_) return false;
   for (int attempt = 0; attempt < kRetries; ++attempt) {
     const int verdict = Walk(pid, stat);
     if (verdict >= 0) return verdict == 1;

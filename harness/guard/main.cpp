@@ -6,10 +6,12 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 
 #include "harness/guard/children.h"
@@ -151,6 +153,17 @@ class Guardian {
   size_t buffered_ = 0;
 };
 
+/// What is ignored stays ignored across exec, so the service would inherit it from whoever started
+/// Twelve. By the system call, because libc keeps two signals to itself.
+void ResetDispositions() {
+  constexpr int kLastSignal = 64;
+  constexpr std::size_t kKernelSetBytes = 8;
+  const std::uint64_t to_default[4] = {};  // handler, flags, restorer, mask
+  for (int signal = 1; signal <= kLastSignal; ++signal) {
+    syscall(SYS_rt_sigaction, signal, to_default, nullptr, kKernelSetBytes);
+  }
+}
+
 int Main() {
   int type = 0;
   socklen_t size = sizeof type;
@@ -163,6 +176,7 @@ int Main() {
   close_range(kControlFd + 1, ~0U, 0);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "twelve-guard");
+  ResetDispositions();
 
   sigset_t all;
   sigfillset(&all);
