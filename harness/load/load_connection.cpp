@@ -48,6 +48,7 @@ void LoadConnection::Assign(const LoadRequest& request, std::uint16_t target) {
 
 void LoadConnection::Send(std::uint16_t port, std::string_view bytes, bool to_head) {
   unsent_ = bytes;
+  write_failed_ = false;
   parser_.Reset(to_head);
   if (state_ == State::kIdle) {
     reused_ = true;
@@ -96,8 +97,12 @@ void LoadConnection::Write() {
   while (!unsent_.empty()) {
     const IoResult written = sockets_.Write(fd_.get(), unsent_);
     if (written.kind == IoResult::Kind::kWouldBlock) return;
-    // The answer may be here although the rest of the request cannot be sent: read it.
-    if (written.kind != IoResult::Kind::kDone) return Read();
+    if (written.kind != IoResult::Kind::kDone) {
+      // The answer may be here although the rest of the request cannot be sent: read it. The
+      // kernel tells of a reset once, to whichever call comes first: Read will see a plain end.
+      write_failed_ = true;
+      return Read();
+    }
     unsent_.remove_prefix(written.bytes);
   }
 }
@@ -112,7 +117,8 @@ void LoadConnection::Read() {
         return Fail(Outcome::kReset);
       case IoResult::Kind::kEnd:
         parser_.End();
-        return parser_.complete() ? Answered(/*clean=*/false) : Fail(Outcome::kCut);
+        if (parser_.complete()) return Answered(/*clean=*/false);
+        return Fail(write_failed_ ? Outcome::kReset : Outcome::kCut);
       case IoResult::Kind::kDone:
         break;
     }

@@ -86,6 +86,7 @@ class LoadConnection {
   std::uint16_t target_ = 0;
   std::string_view unsent_;
   bool reused_ = false;
+  bool write_failed_ = false;
   HttpAnswerParser parser_;
 };
 
