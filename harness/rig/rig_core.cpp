@@ -215,33 +215,44 @@ void RigCore::ArmSampling(Duration delay) {
   });
 }
 
-void RigCore::Sample() {
-  std::map<pid_t, std::vector<ProcessInfo>> trees;  // by guardian
+std::map<pid_t, std::vector<ProcessInfo>> RigCore::TreesByGuardian() const {
+  std::map<pid_t, std::vector<ProcessInfo>> trees;
+  std::map<pid_t, pid_t> root_of;
   std::vector<pid_t> roots;
   for (const auto& [name, launched] : launched_) {
     const ProcessStatus status = launched.record->Status();
     if (status.over() || status.guardian == 0) continue;
     roots.push_back(status.guardian);
+    root_of[status.guardian] = status.guardian;
     trees[status.guardian];
   }
-  if (!roots.empty()) {
-    std::map<pid_t, pid_t> root_of;
-    for (const pid_t root : roots) root_of[root] = root;
-    for (ProcessInfo& process : seams_.table->Forest(roots, /*with_open_files=*/true)) {
-      if (trees.contains(process.pid)) continue;
-      const auto parent = root_of.find(process.parent);  // parents come first
-      if (parent == root_of.end()) continue;
-      root_of[process.pid] = parent->second;
-      trees[parent->second].push_back(std::move(process));
-    }
-    const TimePoint now = clock().Now();
-    for (auto& [name, launched] : launched_) {
-      const auto tree = trees.find(launched.record->Status().guardian);
-      if (tree == trees.end()) continue;
-      launched.record->SetSample(launched.meter.Add(tree->second, now));
-    }
-    news_.Tell();
+  if (roots.empty()) return trees;
+  for (ProcessInfo& process : seams_.table->Forest(roots, /*with_open_files=*/true)) {
+    if (trees.contains(process.pid)) continue;
+    const auto parent = root_of.find(process.parent);  // parents come first
+    if (parent == root_of.end()) continue;
+    root_of[process.pid] = parent->second;
+    trees[parent->second].push_back(std::move(process));
   }
+  return trees;
+}
+
+void RigCore::Sample() {
+  auto trees = TreesByGuardian();
+  const TimePoint now = clock().Now();
+  for (auto& [name, launched] : launched_) {
+    const auto tree = trees.find(launched.record->Status().guardian);
+    if (tree == trees.end()) continue;
+    launched.usage = UsageBetween(launched.usage, now, std::move(tree->second));
+    const TreeUsage& usage = launched.usage;
+    launched.record->SetSample({.at = usage.at,
+                                .cpu_percent = usage.cpu_percent,
+                                .rss_bytes = usage.rss_bytes,
+                                .processes = usage.processes,
+                                .threads = usage.threads,
+                                .open_files = usage.open_files});
+  }
+  if (!trees.empty()) news_.Tell();
   const bool any = std::any_of(launched_.begin(), launched_.end(),
                                [](const auto& entry) { return !entry.second.record->Over(); });
   if (any) ArmSampling(kSamplePeriod);

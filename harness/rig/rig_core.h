@@ -14,9 +14,10 @@
 #include "harness/os/process_host.h"
 #include "harness/os/process_table.h"
 #include "harness/os/socket_host.h"
+#include "harness/process/resource_sampler.h"
 #include "harness/process/supervisor.h"
 #include "harness/rig/news.h"
-#include "harness/rig/resource_meter.h"
+#include "harness/rig/rig.h"
 
 namespace twelve {
 
@@ -93,7 +94,7 @@ class RigCore {
  private:
   struct Launched {
     std::shared_ptr<LaunchRecord> record;
-    ResourceMeter meter;
+    TreeUsage usage;  // of the latest look
   };
 
   std::shared_ptr<LaunchRecord> Current(const std::string& name);
@@ -107,6 +108,7 @@ class RigCore {
   void OnChange(const ProcessStatus& status);
   void ArmSampling(Duration delay);
   void Sample();
+  std::map<pid_t, std::vector<ProcessInfo>> TreesByGuardian() const;
 
   Seams seams_;
   std::shared_ptr<LogStore> logs_;
