@@ -31,27 +31,28 @@ Status LogReader::SetFilter(std::string_view query) {
   return {};
 }
 
-LogReader::Slice LogReader::Look(const LogFilter& filter, std::uint64_t begin, std::uint64_t end) {
+LogReader::Slice LogReader::Look(const LogFilter& filter, std::uint64_t begin, std::uint64_t end,
+                                 std::vector<bool>& known) const {
   Slice slice;
   slice.end = end;
   bool unknown_source = true;
   while (unknown_source) {
     unknown_source = false;
     store_->Scan(begin, end, [&](const LogStore::View& line) {
-      if (line.source >= source_matches_.size()) {
+      if (line.source >= known.size()) {
         unknown_source = true;
         begin = line.sequence;
         return false;
       }
-      if (source_matches_[line.source] && filter.MatchesLine(line)) {
+      if (known[line.source] && filter.MatchesLine(line)) {
         slice.matches.push_back(line.sequence);
       }
       return true;
     });
     if (!unknown_source) break;
-    source_matches_.clear();
+    known.clear();
     for (const std::string& name : store_->Sources()) {
-      source_matches_.push_back(filter.MatchesSource(name));
+      known.push_back(filter.MatchesSource(name));
     }
   }
   return slice;
@@ -80,7 +81,7 @@ bool LogReader::Advance(std::size_t max_lines) {
     if (max_lines == 0) return false;
     const std::uint64_t lines =
         std::min({counts.next - begin, kSlice, static_cast<std::uint64_t>(max_lines)});
-    const Slice slice = Look(*filter, begin, begin + lines);
+    const Slice slice = Look(*filter, begin, begin + lines, source_matches_);
     max_lines -= lines;
     MutexLock lock(mutex_);
     if (generation != generation_) continue;  // a new filter: this was for nothing

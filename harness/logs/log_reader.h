@@ -52,13 +52,14 @@ class LogReader {
   std::vector<LogLine> OpenLines() const;
 
  private:
-  // What a slice of lines gave; lines are looked at without holding mutex_.
+  // What a slice of lines gave. Lines are looked at without holding mutex_; `known` says of each
+  // source whether it matches, and grows with the store's sources.
   struct Slice {
     std::vector<std::uint64_t> matches;
     std::uint64_t end = 0;
   };
-  Slice Look(const LogFilter& filter, std::uint64_t begin, std::uint64_t end)
-      TWELVE_REQUIRES(advance_mutex_);
+  Slice Look(const LogFilter& filter, std::uint64_t begin, std::uint64_t end,
+             std::vector<bool>& known) const;
   void ForgetDropped(std::uint64_t first) const TWELVE_REQUIRES(mutex_);
 
   const std::shared_ptr<const LogStore> store_;
