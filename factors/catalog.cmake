@@ -13,6 +13,9 @@ twelve_library(twelve_factors
   PRIVATE
     fmt::fmt
     PkgConfig::MD4C
+    twelve_factor_07
+    twelve_factor_09
+    twelve_factor_11
 )
 twelve_embed(twelve_factors LessonFiles FILES
   ${CMAKE_CURRENT_SOURCE_DIR}/01_codebase/lesson.md

@@ -2,8 +2,12 @@
 
 #include <array>
 
+#include "factors/07_port_binding/checks/port_binding_checks.h"
 #include "factors/07_port_binding/violations.h"
+#include "factors/09_disposability/checks/disposability_checks.h"
+#include "factors/09_disposability/experiment.h"
 #include "factors/09_disposability/violations.h"
+#include "factors/11_logs/checks/logs_checks.h"
 #include "factors/11_logs/violations.h"
 #include "factors/lesson_text.h"
 
@@ -48,13 +52,13 @@ constexpr std::array<Row, 12> kRows = {{
      &NoChecks, kNoViolations, nullptr},
     {7, "VII", "07_port_binding", "Port binding",
      "The service is its own web server and listens on the port that it is told.",
-     &NoChecks, kPortBindingViolations, nullptr},
+     &PortBindingChecks, kPortBindingViolations, nullptr},
     {8, "VIII", "08_concurrency", "Concurrency",
      "Split the work into process types, and grow by running more processes of a type.",
      &NoChecks, kNoViolations, nullptr},
     {9, "IX", "09_disposability", "Disposability",
      "A process may be started or stopped at any moment, and no user notices.",
-     &NoChecks, kDisposabilityViolations, nullptr},
+     &DisposabilityChecks, kDisposabilityViolations, &MakeDisposabilityExperiment},
     {10, "X", "10_dev_prod_parity", "Dev/prod parity",
      "Development and production use the same kinds and versions of everything; only "
      "size differs.",
@@ -62,7 +66,7 @@ constexpr std::array<Row, 12> kRows = {{
     {11, "XI", "11_logs", "Logs",
      "Write one event per line to standard output, at once, and leave the rest to the "
      "platform.",
-     &NoChecks, kLogsViolations, nullptr},
+     &LogsChecks, kLogsViolations, nullptr},
     {12, "XII", "12_admin_processes", "Admin processes",
      "Run a one-off task as a process of the same release, with the same config.",
      &NoChecks, kNoViolations, nullptr},

@@ -30,10 +30,11 @@ std::string SignalDefaults(int stop_signal) {
 
 }  // namespace
 
-std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched) {
-  return fmt::format("cd {}\nenv -i{} {} {} &\npid=$!\n", ShellWord(context.target.directory),
+std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched,
+                       const std::string& launcher) {
+  return fmt::format("cd {}\nenv -i{} {} {}{}{} &\npid=$!\n", ShellWord(context.target.directory),
                      SignalDefaults(context.target.stop_signal), ShellEnvironment(launched),
-                     ShellQuote(launched.command.argv));
+                     launcher, launcher.empty() ? "" : " ", ShellQuote(launched.command.argv));
 }
 
 std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched) {

@@ -10,8 +10,10 @@ namespace twelve {
 // ends them with an `echo "FAIL: …"` that appears when the failure is there.
 
 /// "cd …" and the start in the background as $pid, in the environment that the check gave it. The
-/// value of a variable that looks secret is left to the reader's shell: NAME="$NAME".
-std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched);
+/// value of a variable that looks secret is left to the reader's shell: NAME="$NAME". `launcher`
+/// is put before the command, as `unshare …`.
+std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched,
+                       const std::string& launcher = "");
 
 /// Waits until it answers its health path.
 std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched);
