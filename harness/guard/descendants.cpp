@@ -115,10 +115,13 @@ int Descendants::Walk(pid_t pid, Stat* stat) {
     if (!ReadStat(at, &read)) return depth == 0 ? 0 : -1;
     if (depth == 0) *stat = read;
     path[depth++] = at;
+    // We made our session, and its number is ours as long as we live: its members descend from us.
+    if (read.session == self_) break;
     at = read.parent;
   }
   // As long as a process names the same parent, that parent has not ended and its number means the
-  // same; so the path above is true if all but its end, which names us, reads the same once more.
+  // same; so the path above is true if all but its end, which names us or our session, reads the
+  // same once more.
   for (int i = 0; i + 1 < depth; ++i) {
     Stat again;
     if (!ReadStat(path[i], &again) || again.parent != path[i + 1]) return -1;

@@ -52,10 +52,12 @@ class Hunt {
       close(pidfd);
       return;
     }
-    // The group of a child of ours exists until we wait for that child, and nobody but our
-    // descendants can be in it: groups do not cross sessions. One call then reaches all of it, also
-    // who is being forked at this moment.
-    const bool whole = stat.parent == getpid() && stat.group > 1 && stat.group != getpgrp();
+    // Groups do not cross sessions, so nobody but our descendants is in the group of a child of
+    // ours or of a member of our session. One call then reaches all of it, also who is being forked
+    // at this moment. (That the group ends and its number goes once round before the next line is
+    // ruled out: numbers are given out in turn.)
+    const bool in_reach = stat.parent == getpid() || stat.session == getpid();
+    const bool whole = in_reach && stat.group > 1 && stat.group != getpgrp();
     if (whole) kill(-stat.group, SIGSTOP);
     SignalPidfd(pidfd, SIGSTOP);
     frozen_[count_++] = {pid, pidfd, whole ? stat.group : 0};
@@ -107,6 +109,17 @@ bool WaitForChild(long limit_ns) {
   return sigtimedwait(&child, nullptr, &limit) == SIGCHLD;
 }
 
+/// Lets those who have been hit fall. False when nobody is left. A chain of forks falls without
+/// end, so this ends.
+bool LetFall(Children& children, long limit_ns) {
+  constexpr int kMostFalls = 32;
+  for (int falls = 0; falls < kMostFalls; ++falls) {
+    if (!children.Reap()) return false;
+    if (!WaitForChild(limit_ns)) break;
+  }
+  return children.Reap();
+}
+
 struct Target {
   Descendants& descendants;
   pid_t group;  // 0: any
@@ -148,16 +161,14 @@ void KillAll(Children& children, Descendants& descendants) {
     kill(-children.group(), SIGKILL);
     kill(children.leader(), SIGKILL);
   }
-  // Let what has been hit fall before looking around.
-  while (children.Reap() && WaitForChild(kShortestWaitNs)) continue;
-
+  if (!LetFall(children, kShortestWaitNs)) return;
   descendants.Forget();
   Hunt hunt(descendants);
   long wait_ns = kShortestWaitNs;
-  for (int round = 1; children.Reap(); ++round) {
+  for (int round = 1;; ++round) {
     const bool found = hunt.Round();
-    wait_ns = found || wait_ns >= kLongestWaitNs ? kShortestWaitNs : wait_ns * 2;
-    while (children.Reap() && WaitForChild(wait_ns)) continue;
+    wait_ns = found ? kShortestWaitNs : wait_ns * 2 < kLongestWaitNs ? wait_ns * 2 : kLongestWaitNs;
+    if (!LetFall(children, wait_ns)) return;
     if (round % kRoundsUntilForget == 0) descendants.Forget();
   }
 }

@@ -11,7 +11,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 
 #include "harness/guard/descendants.h"
@@ -76,16 +76,14 @@ Failure Execute(const Request& request) {
     return WhyNot(name);
   }
   Failure worst = {Stage::kProgram, ENOENT, 0};
-  const size_t name_size = std::strlen(name) + 1;
   for (const char* at = PathOf(request.environment); at != nullptr;) {
     const char* colon = std::strchr(at, ':');
     const size_t size = colon == nullptr ? std::strlen(at) : static_cast<size_t>(colon - at);
     char file[4096];
-    if (size + 1 + name_size <= sizeof file) {
-      std::memcpy(file, at, size);
-      file[size] = '/';
-      // An empty entry means the working directory.
-      std::memcpy(file + size + (size == 0 ? 0 : 1), name, name_size);
+    // An empty entry means the working directory.
+    const int wanted = std::snprintf(file, sizeof file, "%.*s%s%s", static_cast<int>(size), at,
+                                     size == 0 ? "" : "/", name);
+    if (wanted > 0 && static_cast<size_t>(wanted) < sizeof file) {
       execve(file, request.argv, request.environment);
       const Failure failure = WhyNot(file);
       const bool not_here = failure.stage == Stage::kProgram &&

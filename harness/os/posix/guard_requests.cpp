@@ -90,7 +90,7 @@ std::string ReadOnlyPath(const SpawnRequest& request, int index) {
 
 /// The second half of the sentence: what stood in the way.
 std::string Obstacle(const SpawnRequest& request, const guard::Report& report) {
-  const std::string reason = std::strerror(report.value);
+  std::string reason = std::strerror(report.value);
   switch (report.stage) {
     case guard::Stage::kProgram:
       return WhyNotExecuted(request.argv.front(), report.value);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Duration kProbeLimit = std::chrono::seconds(10);
 constexpr uid_t kNobody = 65534;
+constexpr uid_t kNobodyElse = 65533;  // for those who are nobody already
 constexpr const char* kPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What one short program printed and how it ended.
@@ -148,12 +149,14 @@ Result<std::string> ProbeStrace(ProcessHost& host) {
 Result<std::string> ProbeUser(ProcessHost& host) {
   SpawnRequest request;
   request.argv = {"id", "-u"};
-  request.user = kNobody;
-  request.group = kNobody;
+  const uid_t other = geteuid() == kNobody ? kNobodyElse : kNobody;
+  request.user = other;
+  request.group = other;
   const Result<Outcome> outcome = RunToEnd(host, std::move(request));
   if (!outcome) return Missing(outcome.error().message, "run as root");
-  if (outcome.value().out != std::to_string(kNobody) + "\n") {
-    return Missing("a service asked to run as user 65534 ran as " + FirstLine(outcome.value().out),
+  if (outcome.value().out != std::to_string(other) + "\n") {
+    return Missing("a service asked to run as user " + std::to_string(other) + " ran as " +
+                       FirstLine(outcome.value().out),
                    "run as root");
   }
   return std::string("may start programs as any user");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "harness/os/posix/posix_process_host.h"
+#include "harness/os/posix/testdata/guarded_run.h"
 
 namespace twelve {
 namespace {
@@ -25,7 +26,7 @@ void ExpectAnswer(const Result<std::string>& probed, const char* detail) {
 
 class PosixCapabilities : public testing::Test {
  protected:
-  PosixProcessHost host_{FindGuard().value()};
+  PosixProcessHost host_{GuardedRun::GuardPath()};
 };
 
 TEST_F(PosixCapabilities, PidNamespace) {

@@ -124,7 +124,7 @@ void KillSession(pid_t session) {
 }
 
 ExitStatus FromWaitStatus(int status) {
-  if (WIFSIGNALED(status)) return {true, WTERMSIG(status), WCOREDUMP(status)};
+  if (WIFSIGNALED(status)) return {true, WTERMSIG(status), WCOREDUMP(status) != 0};
   return {false, WEXITSTATUS(status), false};
 }
 

@@ -120,7 +120,7 @@ TEST(PosixProcessHost, SaysWhichDirectoryIsMissing) {
 }
 
 TEST(PosixProcessHost, RefusesRequestsThatCannotBeMeant) {
-  PosixProcessHost host(FindGuard().value());
+  PosixProcessHost host(GuardedRun::GuardPath());
   EXPECT_EQ(host.Spawn(SpawnRequest{}).error().code, ErrorCode::kInvalid);
   SpawnRequest nul = Program("sh");
   nul.environment.push_back(std::string("A=b\0c", 5));
@@ -155,18 +155,26 @@ TEST(PosixProcessHost, ALargeEnvironmentArrivesWhole) {
   EXPECT_GT(run.out().size(), 2'000'000U);
 }
 
-TEST(PosixProcessHost, TheServiceStartsWithACleanTable) {
-  signal(SIGPIPE, SIG_IGN);  // what we ignore or hold open is not the service's concern
-  const int left_open = dup(STDERR_FILENO);
+TEST(PosixProcessHost, TheServiceInheritsNoDescriptorBeyondItsThree) {
+  const int left_open = dup(STDERR_FILENO);  // what we hold open is not the service's concern
+  SpawnRequest request = Program("ls");
+  request.argv.emplace_back("/proc/self/fd");
+  GuardedRun run(request);
+  run.WaitForEnd();
+  close(left_open);
+  EXPECT_EQ(run.out(), "0\n1\n2\n3\n");  // 3 is the directory that ls reads
+}
+
+TEST(PosixProcessHost, TheServiceStartsWithDefaultSignalsInItsOwnGroup) {
+  signal(SIGPIPE, SIG_IGN);
   GuardedRun run(GuardedRun::Shell(
-      "ls /proc/$$/fd | tr '\\n' ' '; cat /proc/self/status | grep -E '^Sig(Blk|Ign|Cgt)'; "
+      "cat /proc/self/status | grep -E '^Sig(Blk|Ign|Cgt)'; "
       "readlink /proc/$$/fd/0; read pid name state parent group session rest </proc/$$/stat; "
       "test $pid = $group && echo own group; test $session != $group && echo guarded session"));
   run.WaitForEnd();
-  close(left_open);
   signal(SIGPIPE, SIG_DFL);
   EXPECT_EQ(run.out(),
-            "0 1 2 SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"
+            "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"
             "SigCgt:\t0000000000000000\n/dev/null\nown group\nguarded session\n");
 }
 
@@ -212,8 +220,7 @@ TEST(PosixProcessHost, AServiceMayRunAsAnotherUser) {
   EXPECT_THAT(run.err(), HasSubstr("Permission denied"));
 }
 
-TEST(PosixProcessHost, SignalsReachLeaderGroupOrTree) {
-  // The leader says what it got; the one in its own session and group can only be reached as tree.
+TEST(PosixProcessHost, ASignalToTheLeaderReachesTheLeader) {
   GuardedRun run(GuardedRun::Shell(
       "setsid sh -c 'trap \"echo far\" USR1; echo ready; while :; do read x </dev/zero; done' & "
       "trap 'echo near' USR1; echo ready; while :; do sleep 0.05; done"));

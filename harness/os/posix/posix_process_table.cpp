@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "harness/os/posix/proc_files.h"
@@ -75,37 +75,43 @@ std::string AddressText(const std::string& hex) {
   std::array<std::uint32_t, 4> words = {};
   const std::size_t count = std::min<std::size_t>(hex.size() / 8, words.size());
   for (std::size_t i = 0; i < count; ++i) {
-    words[i] = static_cast<std::uint32_t>(std::stoul(hex.substr(i * 8, 8), nullptr, 16));
+    words[i] = static_cast<std::uint32_t>(std::strtoul(hex.substr(i * 8, 8).c_str(), nullptr, 16));
   }
   std::array<char, INET6_ADDRSTRLEN> text = {};
   inet_ntop(count == 1 ? AF_INET : AF_INET6, words.data(), text.data(), text.size());
   return text.data();
 }
 
-void AddListeners(const std::string& table, ListenersByInode* listeners) {
-  constexpr const char* kListen = "0A";
-  std::istringstream lines(table);
-  std::string line;
-  std::getline(lines, line);  // the headings
-  while (std::getline(lines, line)) {
-    std::istringstream fields(line);
-    std::string slot;
-    std::string local;
-    std::string remote;
-    std::string state;
-    std::string queue;
-    std::string timer;
-    std::string retransmits;
-    std::string user;
-    std::string timeout;
-    std::string inode;
-    fields >> slot >> local >> remote >> state >> queue >> timer >> retransmits >> user >>
-        timeout >> inode;
-    const std::size_t colon = local.find(':');
-    if (inode.empty() || state != kListen || colon == std::string::npos) continue;
-    const unsigned long port = std::stoul(local.substr(colon + 1), nullptr, 16);
-    (*listeners)["socket:[" + inode + "]"] = {0, static_cast<std::uint16_t>(port),
-                                              AddressText(local.substr(0, colon))};
+void AddListeners(std::string_view table, ListenersByInode* listeners) {
+  constexpr std::string_view kListen = "0A";
+  enum Column {
+    kSlot,
+    kLocal,
+    kRemote,
+    kState,
+    kQueues,
+    kTimer,
+    kRetries,
+    kUser,
+    kTimeout,
+    kInode
+  };
+  table.remove_prefix(std::min(table.find('\n'), table.size()));  // the headings
+  // After a load there are thousands of lines in other states, so look at the state first.
+  while (table.size() > 1) {
+    table.remove_prefix(1);
+    std::string_view line = table.substr(0, table.find('\n'));
+    table.remove_prefix(line.size());
+    std::array<std::string_view, kInode + 1> field;
+    for (int i = kSlot; i <= kState; ++i) field[i] = NextField(&line);
+    if (field[kState] != kListen) continue;
+    for (int i = kQueues; i <= kInode; ++i) field[i] = NextField(&line);
+    const std::size_t colon = field[kLocal].find(':');
+    if (field[kInode].empty() || colon == std::string_view::npos) continue;
+    const std::string port(field[kLocal].substr(colon + 1));
+    (*listeners)["socket:[" + std::string(field[kInode]) + "]"] = {
+        0, static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 16)),
+        AddressText(std::string(field[kLocal].substr(0, colon)))};
   }
 }
 

@@ -14,16 +14,6 @@
 namespace twelve {
 namespace {
 
-/// Takes the next blank-separated field off `rest`.
-std::string_view NextField(std::string_view* rest) {
-  const std::size_t begin = rest->find_first_not_of(' ');
-  if (begin == std::string_view::npos) return {};
-  const std::size_t end = rest->find_first_of(" \n", begin);
-  const std::string_view field = rest->substr(begin, end - begin);
-  *rest = end == std::string_view::npos ? std::string_view() : rest->substr(end);
-  return field;
-}
-
 template <typename T>
 T Number(std::string_view text) {
   T value = 0;
@@ -32,6 +22,15 @@ T Number(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view NextField(std::string_view* rest) {
+  const std::size_t begin = rest->find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  const std::size_t end = rest->find_first_of(" \n", begin);
+  const std::string_view field = rest->substr(begin, end - begin);
+  *rest = end == std::string_view::npos ? std::string_view() : rest->substr(end);
+  return field;
+}
 
 std::optional<std::string> ReadProcFile(const std::string& path) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));

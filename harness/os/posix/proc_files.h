@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace twelve {
@@ -27,6 +28,8 @@ std::optional<std::string> ReadProcFile(const std::string& path);
 /// Empty when `text` is not one line of /proc/PID/stat.
 std::optional<ProcStat> ParseProcStat(const std::string& text);
 std::optional<ProcStat> ReadProcStat(pid_t pid);
+/// Takes the next blank-separated field of a line off `rest`; empty when there is none.
+std::string_view NextField(std::string_view* rest);
 /// Every process of the machine.
 std::vector<pid_t> AllPids();
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -25,12 +26,13 @@ class GuardedRun {
   static constexpr Duration kPatience = std::chrono::seconds(30);
   static constexpr const char* kPath = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
-  explicit GuardedRun(const SpawnRequest& request) : host_(FindGuard().value()) {
+  explicit GuardedRun(const SpawnRequest& request) : host_(GuardPath()) {
     Result<std::unique_ptr<GuardedProcess>> spawned = host_.Spawn(request);
     if (spawned) {
       process_ = std::move(spawned).value();
     } else {
       ADD_FAILURE() << spawned.error().message;
+      std::abort();  // every test would go on with a process that is not there
     }
   }
 
@@ -56,6 +58,11 @@ class GuardedRun {
       Poll();
     }
     return true;
+  }
+  static std::string GuardPath() {
+    const Result<std::string> found = FindGuard();
+    if (!found) ADD_FAILURE() << found.error().message;
+    return found ? found.value() : std::string();
   }
   template <typename Event>
   const Event* Find() const {
