@@ -56,7 +56,7 @@ int Main() {
 
   PosixProcessHost host(guard.value());
   SpawnRequest request;
-  request.argv = {"sh", "-c", "setsid sleep 1000 & exit 0"};
+  request.argv = {"sh", "-c", "setsid sh -c 'echo up; exec sleep 1000' & exit 0"};
   request.environment = {"PATH=/usr/local/bin:/usr/bin:/bin"};
   Result<std::unique_ptr<GuardedProcess>> spawned = host.Spawn(request);
   if (!spawned) End(spawned.error().message.c_str());
@@ -68,6 +68,9 @@ int Main() {
     return leader != 0;
   });
 
+  // Until the orphan has left the leader's group, the number is not free.
+  pollfd up = {service.stdout_fd(), POLLIN, 0};
+  poll(&up, 1, -1);
   SetNext(leader);
   const pid_t stranger = Idle();
   if (stranger != leader) End("skip: somebody else took the number");
