@@ -1,0 +1,168 @@
+#include "app/desktop/views/factor_page.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "app/desktop/controls.h"
+#include "app/desktop/icons.h"
+#include "app/desktop/pane.h"
+#include "app/desktop/widgets/time_series_view.h"
+
+namespace twelve {
+namespace {
+
+constexpr std::size_t kMaxCharts = 2;
+
+float RightWidth(const Ui& ui, float body_width, float extra) {
+  const float logical = body_width / ui.scale;
+  const float wanted = logical < 1240 ? 304.0F : logical < 1680 ? 360.0F : 440.0F;
+  return ui.Px(std::clamp(wanted + extra, 260.0F, logical * 0.5F));
+}
+
+std::vector<const TimeSeries*> Charts(const Scene& scene) {
+  std::vector<const TimeSeries*> charts;
+  for (const Panel& panel : scene.panels) {
+    const auto* chart = std::get_if<TimeSeries>(&panel);
+    if (chart != nullptr && charts.size() < kMaxCharts) {
+      charts.push_back(chart);
+    }
+  }
+  return charts;
+}
+
+}  // namespace
+
+FactorPage::FactorPage(Ui& ui, WindowModel& model, const Factor& factor, FactorPageState& state)
+    : ui_(ui), model_(model), factor_(factor), state_(state), scene_(model.Latest(factor.number)) {}
+
+void FactorPage::Draw(const ImRect& body, Actions& actions) {
+  const Registry::Scope scope(ui_.registry, "page");
+  if (factor_.make_experiment == nullptr && scene_ == nullptr) {
+    DrawReading(body);
+  } else {
+    DrawRunning(body, actions);
+  }
+}
+
+void FactorPage::DrawRunning(const ImRect& body, Actions& actions) {
+  const float gutter = ui_.Px(8);
+  const float right = RightWidth(ui_, body.GetWidth(), state_.layout.right_extra);
+  const ImRect centre(body.Min, {body.Max.x - right - gutter, body.Max.y});
+  const ImRect side({centre.Max.x + gutter, body.Min.y}, body.Max);
+  const ImRect border({centre.Max.x, body.Min.y}, {side.Min.x, body.Max.y});
+  state_.layout.right_extra -= Splitter(ui_, border, "right border", true) / ui_.scale;
+  if (scene_ == nullptr) {
+    const Pane pane(ui_, "stage", centre);
+    if (EmptyState(ui_, centre, "Nothing runs. The experiment starts real processes under load.",
+                   "Start the processes",
+                   {.kind = ButtonKind::kPrimary, .icon = icon::kPlay, .name = "start"})) {
+      model_.Start(factor_.number);
+    }
+  } else {
+    DrawCentre(centre, actions);
+  }
+  DrawRight(side, actions);
+}
+
+void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
+  const float gutter = ui_.Px(8);
+  const bool tall = area.GetHeight() >= ui_.Px(800);
+  const std::vector<const TimeSeries*> charts = Charts(*scene_);
+  ImRect rest = area;
+  rest.Min.y += DrawError(area);
+  if (FindPanel<Stage>(*scene_) == nullptr) {
+    const Pane pane(ui_, "stage", rest);
+    EmptyState(ui_, rest, scene_->busy.empty() ? "Starting the processes." : scene_->busy, "");
+    return;
+  }
+  const StageView stage(ui_, *FindPanel<Stage>(*scene_), scene_->controls, state_.stage);
+  const float stage_height =
+      std::min(stage.Height(rest.GetWidth() - ui_.Px(24)) + ui_.Px(20), rest.GetHeight() * 0.6F);
+  const ImRect stage_rect(rest.Min, {rest.Max.x, ImFloor(rest.Min.y + stage_height)});
+  DrawStagePanel(stage_rect, actions);
+  rest.Min.y = stage_rect.Max.y + gutter;
+  if (!ui_.presenting) {
+    const float share = ImFloor(area.GetHeight() * (tall ? 0.27F : 0.26F));
+    const float bottom =
+        std::clamp(share + ui_.Px(state_.layout.bottom_extra), ui_.Px(110),
+                   std::max(ui_.Px(111), rest.GetHeight() - ui_.Px(220)));
+    const ImRect bottom_rect({rest.Min.x, ImFloor(rest.Max.y - bottom)}, rest.Max);
+    const ImRect border({rest.Min.x, bottom_rect.Min.y - gutter}, {rest.Max.x, bottom_rect.Min.y});
+    state_.layout.bottom_extra -= Splitter(ui_, border, "bottom border", false) / ui_.scale;
+    DrawBottom(bottom_rect, !tall && !charts.empty(), actions);
+    rest.Max.y = border.Min.y;
+    if (tall && !charts.empty()) {
+      const float chart_height = ui_.Px(150);
+      DrawCharts(ImRect({rest.Min.x, rest.Max.y - chart_height}, rest.Max));
+      rest.Max.y -= chart_height + gutter;
+    }
+  }
+  DrawPicturePanel(rest, actions);
+}
+
+float FactorPage::DrawError(const ImRect& area) {
+  if (scene_->error.empty()) {
+    return 0;
+  }
+  const float width = area.GetWidth() - ui_.Px(52);
+  const float height =
+      WrappedHeight(ui_, ui_.fonts.strong, scene_->error, width, 3) + ui_.Px(18);
+  const ImRect rect(area.Min, {area.Max.x, area.Min.y + ImFloor(height)});
+  const Pane pane(ui_, "error", rect);
+  ui_.registry.Value("text", scene_->error);
+  compat::Outline(pane.list(), rect.Min, rect.Max, Ink(ui_.colors().error), ui_.Px(8));
+  DrawText(ui_, ui_.fonts.strong, {rect.Min.x + ui_.Px(12), rect.Min.y + ui_.Px(10)},
+           ui_.colors().error, icon::kWarning);
+  DrawTextWrapped(ui_, ui_.fonts.strong, {rect.Min.x + ui_.Px(38), rect.Min.y + ui_.Px(10)},
+                  ui_.colors().error, scene_->error, width, 3);
+  return rect.GetHeight() + ui_.Px(8);
+}
+
+void FactorPage::DrawStagePanel(const ImRect& area, Actions& actions) {
+  const Pane pane(ui_, "stage", area);
+  StageView view(ui_, *FindPanel<Stage>(*scene_), scene_->controls, state_.stage);
+  view.Draw(pane.inner(), actions);
+}
+
+void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
+  const Pane pane(ui_, "picture", area);
+  PictureParts parts{FindPanel<VerdictPanel>(*scene_), FindPanel<Compare>(*scene_),
+                     FindPanel<Lanes>(*scene_), &scene_->controls};
+  ImRect inner = pane.inner();
+  if (parts.compare != nullptr && parts.lanes != nullptr) {
+    const bool busy = !scene_->busy.empty();
+    const bool live = busy || state_.live;
+    const ButtonLook look{.kind = ButtonKind::kGhost, .enabled = !busy, .name = "live"};
+    const std::string label = live ? "Compare the two runs" : "Show what goes on now";
+    const float width = ButtonWidth(ui_, label, look);
+    // On the caption's line, where the sentences leave room.
+    const ImRect button({inner.Max.x - width, inner.Max.y - ButtonHeight(ui_) + ui_.Px(6)},
+                        {inner.Max.x, inner.Max.y + ui_.Px(6)});
+    if (!busy && Button(ui_, button, label, look)) {
+      state_.live = !state_.live;
+    }
+    inner.Max.y = button.Min.y;
+    if (live) {
+      parts.compare = nullptr;
+    } else {
+      parts.lanes = nullptr;
+    }
+  }
+  DrawPicture(ui_, inner, parts, actions);
+}
+
+void FactorPage::DrawCharts(const ImRect& area) {
+  const std::vector<const TimeSeries*> charts = Charts(*scene_);
+  const float gutter = ui_.Px(8);
+  const auto count = static_cast<float>(charts.size());
+  const float width = ImFloor((area.GetWidth() - gutter * (count - 1)) / count);
+  for (std::size_t i = 0; i < charts.size(); i++) {
+    const float x = area.Min.x + static_cast<float>(i) * (width + gutter);
+    const ImRect rect({x, area.Min.y}, {i + 1 == charts.size() ? area.Max.x : x + width, area.Max.y});
+    const Pane pane(ui_, fmt::format("chart {}", i + 1), rect);
+    DrawTimeSeries(ui_, pane.inner(), *charts[i]);
+  }
+}
+
+}  // namespace twelve

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "app/desktop/widgets/time_axis.h"
+
+namespace twelve {
+
+/// The row of each bar within its lane: bars that overlap in time lie below each other, at most
+/// `max_rows` deep. Pure.
+struct PackedBars {
+  std::vector<int> rows;  // indexed as the bars
+  int count = 1;
+};
+PackedBars PackBars(const std::vector<LaneBar>& bars, int max_rows);
+
+std::string_view OutcomeWord(Outcome outcome);
+
+/// One bar per request on its process's lane: the picture that makes the point.
+void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, Duration span);
+inline Duration SpanOf(const Lanes& lanes) {
+  return lanes.to - lanes.from;
+}
+
+}  // namespace twelve

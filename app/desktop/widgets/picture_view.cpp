@@ -1,0 +1,176 @@
+#include "app/desktop/widgets/picture_view.h"
+
+#include <algorithm>
+
+#include "app/desktop/controls.h"
+#include "app/desktop/icons.h"
+
+namespace twelve {
+namespace {
+
+/// The largest of the verdict faces in which the sentence needs at most `lines` lines.
+ImFont* VerdictFont(const Ui& ui, std::string_view sentence, float width, int lines) {
+  for (ImFont* font : {ui.fonts.verdict, ui.fonts.verdict_small, ui.fonts.heading}) {
+    if (WrappedHeight(ui, font, sentence, width) <=
+        static_cast<float>(lines) * LineHeight(ui, font) + 1) {
+      return font;
+    }
+  }
+  return ui.fonts.heading;
+}
+
+/// Both sides of a comparison are set in the same face.
+ImFont* CommonFont(const Ui& ui, const Compare& compare, float width) {
+  ImFont* left = VerdictFont(ui, compare.left.sentence, width, 2);
+  ImFont* right = VerdictFont(ui, compare.right.sentence, width, 2);
+  return compat::FontSize(left) < compat::FontSize(right) ? left : right;
+}
+
+const ControlView* SwitchToFill(const PictureParts& parts, const Compare::Side& side) {
+  if (parts.controls == nullptr) {
+    return nullptr;
+  }
+  const ControlView* found = nullptr;
+  for (const ControlView& control : *parts.controls) {
+    if (control.kind == ControlView::Kind::kSwitch && control.enabled && control.value == 0) {
+      if (control.target == side.label || control.label == side.label) {
+        return &control;
+      }
+      found = found == nullptr ? &control : found;
+    }
+  }
+  return found;
+}
+
+float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFont* font) {
+  const Palette& p = ui.colors();
+  float y = area.Min.y;
+  if (!side.sentence.empty()) {
+    const char* icon = side.bad ? icon::kWarning : icon::kCheckCircle;
+    const Rgb color = side.bad ? p.error : p.text;
+    const float icon_width = DrawText(ui, ui.fonts.caption, {area.Min.x, y},
+                                      side.bad ? p.error : p.text_soft, icon);
+    DrawTextElided(ui, ui.fonts.caption, {area.Min.x + icon_width + ui.Px(6), y}, p.text_soft,
+                   side.label, area.GetWidth() - icon_width - ui.Px(6));
+    y += LineHeight(ui, ui.fonts.caption);
+    y += DrawTextWrapped(ui, font, {area.Min.x, y}, color, side.sentence, area.GetWidth(), 2);
+    return y + ui.Px(4);
+  }
+  DrawTextElided(ui, ui.fonts.caption, {area.Min.x, y}, p.text_soft, side.label, area.GetWidth());
+  return y + LineHeight(ui, ui.fonts.caption) + ui.Px(4);
+}
+
+void DrawSide(Ui& ui, const ImRect& area, std::string_view name, const Compare::Side& side,
+              ImFont* font, Duration span, const PictureParts& parts, Actions& actions) {
+  const Registry::Scope scope(ui.registry, name);
+  ui.registry.Value("label", side.label);
+  ui.registry.Value("sentence", side.sentence);
+  if (side.sentence.empty() && side.lanes.lanes.empty()) {
+    const ControlView* control = SwitchToFill(parts, side);
+    DrawTextElided(ui, ui.fonts.caption, area.Min, ui.colors().text_soft, side.label,
+                   area.GetWidth());
+    const std::string label = control == nullptr ? "" : "Turn on " + control->label;
+    if (EmptyState(ui, area, "Not run yet. The same step with a fault shows the difference.", label,
+                   {.tooltip = control == nullptr ? "" : control->help})) {
+      actions.push_back({control->id, control->target, "on"});
+    }
+    return;
+  }
+  const float y = DrawSideHeader(ui, area, side, font);
+  DrawLanes(ui, ImRect(area.Min.x, y, area.Max.x, area.Max.y), side.lanes, span);
+}
+
+void DrawCompare(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions) {
+  const Registry::Scope scope(ui.registry, "compare");
+  const Compare& compare = *parts.compare;
+  const float gap = ui.Px(12);
+  const float width = ImFloor((area.GetWidth() - 2 * gap) / 2);
+  ImFont* font = CommonFont(ui, compare, width);
+  const ImRect left(area.Min, {area.Min.x + width, area.Max.y});
+  const ImRect right({area.Max.x - width, area.Min.y}, area.Max);
+  const float middle = Snap(area.GetCenter().x);
+  ImGui::GetWindowDrawList()->AddLine({middle, area.Min.y}, {middle, area.Max.y},
+                                      Ink(ui.colors().line));
+  // The same scale on both sides, so that equal lengths are equal times.
+  const Duration span = std::max(SpanOf(compare.left.lanes), SpanOf(compare.right.lanes));
+  ImGui::PushID("left");
+  DrawSide(ui, left, "left", compare.left, font, span, parts, actions);
+  ImGui::PopID();
+  ImGui::PushID("right");
+  DrawSide(ui, right, "right", compare.right, font, span, parts, actions);
+  ImGui::PopID();
+}
+
+std::string_view OutlookWord(Outlook outlook) {
+  switch (outlook) {
+    case Outlook::kNotRun:
+      return "not measured yet";
+    case Outlook::kRunning:
+      return "measuring";
+    case Outlook::kHolds:
+      return "holds";
+    case Outlook::kBroken:
+      return "broken";
+  }
+  return "";
+}
+
+/// Returns where the lanes may begin.
+float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict, bool small) {
+  const Registry::Scope scope(ui.registry, "verdict");
+  ui.registry.Value("outlook", OutlookWord(verdict.outlook));
+  ui.registry.Value("sentence", verdict.sentence);
+  const Palette& p = ui.colors();
+  const bool broken = verdict.outlook == Outlook::kBroken;
+  float y = area.Min.y;
+  if (!verdict.sentence.empty()) {
+    ImFont* font = small ? ui.fonts.strong
+                         : VerdictFont(ui, verdict.sentence, area.GetWidth(), 1);
+    y += DrawTextWrapped(ui, font, {area.Min.x, y}, broken ? p.error : p.text, verdict.sentence,
+                         area.GetWidth(), 2);
+  }
+  std::string below;
+  if (!verdict.expected.empty()) {
+    below = "Promised: " + verdict.expected;
+  }
+  if (!verdict.detail.empty()) {
+    below += below.empty() ? verdict.detail : "  ·  " + verdict.detail;
+  }
+  if (!below.empty()) {
+    DrawTextElided(ui, ui.fonts.small, {area.Min.x, y}, p.text_soft, below, area.GetWidth());
+    y += LineHeight(ui, ui.fonts.small);
+  }
+  return y + ui.Px(4);
+}
+
+}  // namespace
+
+void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions) {
+  const bool compare = parts.compare != nullptr;
+  const bool sides_speak = compare && (!parts.compare->left.sentence.empty() ||
+                                       !parts.compare->right.sentence.empty());
+  float y = area.Min.y;
+  if (!sides_speak && parts.verdict != nullptr) {
+    y = DrawVerdict(ui, area, *parts.verdict, false);
+  }
+  ImRect rest(area.Min.x, y, area.Max.x, area.Max.y);
+  if (!compare) {
+    if (parts.lanes != nullptr) {
+      DrawLanes(ui, rest, *parts.lanes, SpanOf(*parts.lanes));
+    }
+    return;
+  }
+  const bool footer = sides_speak && parts.verdict != nullptr && !parts.verdict->detail.empty();
+  const float footer_height = footer ? LineHeight(ui, ui.fonts.small) : 0;
+  rest.Max.y -= footer_height;
+  DrawCompare(ui, rest, parts, actions);
+  if (sides_speak && parts.verdict != nullptr) {
+    const Registry::Scope scope(ui.registry, "verdict");
+    ui.registry.Value("outlook", OutlookWord(parts.verdict->outlook));
+    ui.registry.Value("sentence", parts.verdict->sentence);
+    DrawTextElided(ui, ui.fonts.small, {area.Min.x, rest.Max.y + ui.Px(4)}, ui.colors().text_soft,
+                   parts.verdict->detail, area.GetWidth());
+  }
+}
+
+}  // namespace twelve
