@@ -46,8 +46,8 @@ GracefulTermination::Woken GracefulTermination::Wait(int change_fd, Duration at_
   // A negative descriptor is left out by poll, a negative time means for ever.
   ::poll(wanted, 2, at_most < Duration::zero() ? -1 : static_cast<int>(left));
   if ((wanted[0].revents & POLLIN) != 0) {
-    const int signal = ReadSignal();
-    if (first_signal_ == 0) first_signal_ = signal;
+    last_signal_ = ReadSignal();
+    if (first_signal_ == 0) first_signal_ = last_signal_;
     return Woken::kSignal;
   }
   if ((wanted[1].revents & POLLIN) == 0) return Woken::kTimeout;
@@ -79,7 +79,7 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
   const Deadline stop_listening(asked + std::min(times_.drain_delay, times_.grace));
   while (!stop_listening.Passed(*clock_)) {
     if (Wait(-1, stop_listening.Left(*clock_)) == Woken::kSignal) {
-      return EndAtOnce(first_signal_, service);
+      return EndAtOnce(service);
     }
   }
   service.StopAccepting();
@@ -87,7 +87,7 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
       {"stopped_accepting", {{"open_connections", static_cast<std::int64_t>(service.Open())}}});
   while (service.Open() > 0 && !give_up.Passed(*clock_)) {
     if (Wait(service.change_fd(), give_up.Left(*clock_)) == Woken::kSignal) {
-      return EndAtOnce(first_signal_, service);
+      return EndAtOnce(service);
     }
   }
   const int cut = service.Open();
@@ -98,11 +98,11 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
   return cut == 0 ? 0 : kCutShort;
 }
 
-int GracefulTermination::EndAtOnce(int signal, const Drainable& service) {
+int GracefulTermination::EndAtOnce(const Drainable& service) {
   events_->Write({"second_signal",
                   {{"cut_connections", static_cast<std::int64_t>(service.Open())}},
                   EventLevel::kWarning});
-  return kSignalExitBase + signal;
+  return kSignalExitBase + last_signal_;
 }
 
 }  // namespace twelve

@@ -44,10 +44,11 @@ class GracefulTermination final : public TerminationHandling {
   Woken Wait(int change_fd, Duration at_most);
   int ReadSignal();
   int Drain(Drainable& service, TimePoint asked);
-  int EndAtOnce(int signal, const Drainable& service);
+  int EndAtOnce(const Drainable& service);
 
   UniqueFd signals_;
   int first_signal_ = 0;
+  int last_signal_ = 0;
   Times times_{};
   DrainState* drain_ = nullptr;
   EventSink* events_ = nullptr;

@@ -1,0 +1,34 @@
+#include "factors/09_disposability/parts/health_routes.h"
+
+#include <gtest/gtest.h>
+
+namespace twelve {
+namespace {
+
+int StatusOf(const std::vector<HttpRoute>& routes, const std::string& pattern) {
+  for (const HttpRoute& route : routes) {
+    if (route.pattern == pattern) return route.handler({}).status;
+  }
+  return 0;
+}
+
+TEST(HealthRoutes, DrainingIsNotReadyAndStillHealthy) {
+  DrainState drain;
+  const std::vector<HttpRoute> routes = HealthRoutes(drain, [] { return Status(); });
+  EXPECT_EQ(StatusOf(routes, "/ready"), 200);
+  EXPECT_EQ(StatusOf(routes, "/health"), 200);
+  drain.Begin();
+  EXPECT_EQ(StatusOf(routes, "/ready"), 503);
+  EXPECT_EQ(StatusOf(routes, "/health"), 200);
+}
+
+TEST(HealthRoutes, WithoutItsResourcesIsNotReadyAndStillHealthy) {
+  DrainState drain;
+  const std::vector<HttpRoute> routes =
+      HealthRoutes(drain, [] { return Status(InvalidError("gone")); });
+  EXPECT_EQ(StatusOf(routes, "/ready"), 503);
+  EXPECT_EQ(StatusOf(routes, "/health"), 200);
+}
+
+}  // namespace
+}  // namespace twelve
