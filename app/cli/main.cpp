@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/check_command.h"
+#include "app/cli/demo_command.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/explain_command.h"
 #include "app/cli/list_command.h"
@@ -17,6 +18,7 @@ using AddCommand = void (*)(CLI::App& app, int& exit_code);
 // One line per subcommand, in the order of --help.
 constexpr AddCommand kCommands[] = {
     twelve::AddCheckCommand,
+    twelve::AddDemoCommand,
     twelve::AddExplainCommand,
     twelve::AddListCommand,
     twelve::AddDoctorCommand,

@@ -44,7 +44,7 @@ class DisposabilityExperiment final : public Experiment {
     Result<std::string> data = rig.MakeDirectory("data");
     if (!data) return data.error();
     base_ = {{"HOST", "127.0.0.1"},     {"DATABASE_URL", "sqlite://" + *data + "/sessions.db"},
-             {"DRAIN_DELAY_MS", "500"}, {"LOG_LEVEL", "info"},
+             {"DRAIN_DELAY_MS", "500"}, {"LOG_LEVEL", "INFO"},
              {"RELEASE_ID", "v1"},      {"TMPDIR", *data}};
     deploy_ = std::make_unique<Deploy>(rig, Spec(base_));
     if (Status scaled = deploy_->Scale(kProcesses, ""); !scaled) return scaled;
@@ -137,7 +137,7 @@ class DisposabilityExperiment final : public Experiment {
 
   Status Start(int step) {
     if (!deploy_->AllReady()) {
-      return InvalidError("Not every process is ready yet; the step would measure the start.");
+      return InvalidError("Wait until every process is ready: " + NotReady() + ".");
     }
     state_.run = Steps()[step].make_run();
     state_.run_step = step;
@@ -248,6 +248,15 @@ class DisposabilityExperiment final : public Experiment {
     return Scale(std::to_string(kProcesses));
   }
 
+  /// The first process that is not ready, and why.
+  std::string NotReady() const {
+    for (const ProcessStatus& status : deploy_->Snapshots()) {
+      if (status.state == ProcessState::kReady) continue;
+      return fmt::format("{} is {} ({})", status.name, ToString(status.state), status.reason);
+    }
+    return "no process is running";
+  }
+
   void FinishRun() {
     const StepResult result = state_.run->result();
     state_.run.reset();
@@ -286,15 +295,16 @@ Result<DemoReport> DisposabilityExperiment::RunAll(
   report.factor = 9;
   report.violations = violations;
   report.holds = true;
-  const auto ready = [this] { return deploy_->AllReady(); };
+  const auto settled = [this] { return deploy_->AllReady() || deploy_->AnyOver(); };
   for (std::size_t i = 0; i < Steps().size(); ++i) {
     const StepText& text = Steps()[i];
     DemoStep step;
     step.id = text.id;
     step.did = text.did;
-    if (!rig.WaitUntil(ready, Deadline::After(rig.clock(), kReadyTimeout))) {
-      if (rig.cancelled()) return Error{ErrorCode::kClosed, "The demo was interrupted.", {}, 0};
-      step.observed = "The processes of the step before are not ready, so this was not done.";
+    (void)rig.WaitUntil(settled, Deadline::After(rig.clock(), kReadyTimeout));
+    if (rig.cancelled()) return Error{ErrorCode::kClosed, "The demo was interrupted.", {}, 0};
+    if (!deploy_->AllReady()) {
+      step.observed = "Not done: " + NotReady() + ".";
     } else {
       say(text.did);
       if (Status started = Start(static_cast<int>(i)); !started) return started.error();

@@ -237,8 +237,7 @@ Scene DrawScene(const State& state, const Lab& lab) {
   scene.panels.emplace_back(DrawStage(state, lab, *load));
   scene.panels.emplace_back(DrawThroughput(lab, *load, from, scene.now));
   scene.panels.emplace_back(DrawLatency(lab, *load, from, scene.now));
-  scene.panels.emplace_back(
-      LogStreamPanel{"Logs", lab.rig.logs()});
+  scene.panels.emplace_back(LogStreamPanel{"Logs", lab.rig.logs()});
   scene.panels.emplace_back(DrawEnvironment(state, lab));
   scene.panels.emplace_back(DrawProcesses(lab));
   scene.panels.emplace_back(Timeline{"What happened", lab.events});

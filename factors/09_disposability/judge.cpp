@@ -61,8 +61,8 @@ StepResult JudgeTerm(const SignalFacts& facts) {
 
 StepResult JudgeKill(const SignalFacts& facts) {
   StepResult result;
-  result.held = facts.end_ms && facts.back_ms && facts.traffic.total > 0 &&
-                facts.traffic.failed_elsewhere <= kFailuresElsewhere;
+  result.held = facts.end_ms && facts.back_ms && facts.left_behind == 0 &&
+                facts.traffic.total > 0 && facts.traffic.failed_elsewhere <= kFailuresElsewhere;
   result.observed = Failures(facts.traffic);
   if (facts.back_ms) {
     result.observed += fmt::format(": those that {} was answering. It was back after {:.2f} s.",
@@ -78,6 +78,11 @@ StepResult JudgeKill(const SignalFacts& facts) {
       result.observed = fmt::format("{}, but {} did not come back: {}.", Failures(facts.traffic),
                                     facts.process, facts.refused);
     }
+  }
+  if (facts.left_behind > 0) {
+    result.observed += fmt::format(" {} process{} of it outlived the signal{}.", facts.left_behind,
+                                   facts.left_behind == 1 ? "" : "es",
+                                   facts.still_serving ? " and went on serving" : "");
   }
   result.expected = fmt::format(
       "only requests on {} are cut, and a fresh process is ready without anybody's help",

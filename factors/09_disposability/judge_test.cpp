@@ -100,6 +100,15 @@ TEST(JudgeKill, AProcessThatDoesNotComeBackBreaksIt) {
   EXPECT_THAT(result.observed, HasSubstr("did not come back: exit 1"));
 }
 
+TEST(JudgeKill, AnOrphanThatServesBreaksIt) {
+  SignalFacts facts = CleanStop();
+  facts.left_behind = 1;
+  facts.still_serving = true;
+  const StepResult result = JudgeKill(facts);
+  EXPECT_FALSE(result.held);
+  EXPECT_THAT(result.observed, HasSubstr("1 process of it outlived the signal"));
+}
+
 TEST(JudgePause, LateIsNotFailed) {
   EXPECT_TRUE(JudgePause("web.3", 1500, {120, 0, 0, 1712}).held);
   EXPECT_FALSE(JudgePause("web.3", 1500, {120, 1, 0, 1712}).held);
