@@ -262,8 +262,21 @@ class Run:
                     with open(file, encoding="ascii") as mark:
                         moments.append(int(mark.read()) / 1e9)
                 return sorted(moments)
+            if self.process.poll() is not None and len(files) == 0:
+                return None
             time.sleep(0.005)
         return None
+
+    def why_not(self, count):
+        """A sentence for a run in which not all services started."""
+        code = self.process.poll()
+        if code is None:
+            return f"HUNG at start: {len(self.marked())} of {count} services run"
+        said = ""
+        if os.path.exists(self.out):
+            with open(self.out, encoding="utf-8", errors="replace") as out:
+                said = (out.read().strip().splitlines() or [""])[-1][:120]
+        return f"ENDED at start with {code}, {len(self.marked())} of {count} services ran: {said}"
 
     def sink_bytes(self):
         return sum(os.path.getsize(s) for s in self.sinks if os.path.exists(s))
@@ -299,10 +312,10 @@ class Bench:
 
     def flood(self, runner):
         for hung in range(ATTEMPTS):
-            result = self.flood_once(runner)
-            if result:
+            came, result = self.flood_once(runner)
+            if came:
                 return result + (f"  (hung at start {hung} times before)" if hung else "")
-        return f"HUNG at start, {ATTEMPTS} times of {ATTEMPTS}"
+        return f"{result}, {ATTEMPTS} times of {ATTEMPTS}"
 
     def flood_once(self, runner):
         lines = self.lines // 20 if runner.slow else self.lines
@@ -310,13 +323,14 @@ class Bench:
         with Run(self, runner, services) as run:
             moments = run.wait_marks(len(FLOODS), "c*")
             if moments is None:
-                return ""
+                return False, run.why_not(len(FLOODS))
             end = run.wait_settled()
             cpu, rss = run.processes.usage(f"{self.build}/bench/")
             tally = run.verify(lines, FLOODS)
         total = lines * len(FLOODS)
         came = total - tally["lost"]
-        return (f"{came / max(end - moments[0], 1e-6):>10,.0f} lines/s"
+        return True, (
+                f"{came / max(end - moments[0], 1e-6):>10,.0f} lines/s"
                 f"  {cpu * 1e6 / total:6.2f} us CPU/line  {rss:5.0f} MB peak"
                 f"  lost {tally['lost']}  cut {tally['cut']}  reordered {tally['reordered']}"
                 f"  of {total:,}")
@@ -327,7 +341,7 @@ class Bench:
             command = f"{self.workload('tail')} c0 20000" + (" on-term" if variant == "B" else "")
             with Run(self, runner, [("c0", command)]) as run:
                 if run.wait_marks(1, "c0*") is None:
-                    results.append(f"{variant}: did not start")
+                    results.append(f"{variant}: {run.why_not(1)}")
                     continue
                 if variant == "B":
                     run.process.send_signal(signal.SIGTERM)
@@ -373,14 +387,14 @@ class Bench:
         with Run(self, runner, services) as run:
             moments = run.wait_marks(50)
             if moments is None:
-                return f"only {len(run.marked())} of 50 ran"
+                return run.why_not(50)
             return f"{(moments[-1] - run.started) * 1000:7.0f} ms"
 
     def stop(self, runner):
         services = [(f"t{i}", f"{self.workload('trivial')} t{i}") for i in range(50)]
         with Run(self, runner, services) as run:
             if run.wait_marks(50) is None:
-                return "did not start all services"
+                return run.why_not(50)
             time.sleep(1.0)  # a runner at rest: all of its own start-up is over
             mine = [p for p, exe in run.processes.all().items()
                     if exe == self.workload("trivial")]
@@ -405,7 +419,7 @@ class Bench:
         for number, limit in ((signal.SIGTERM, 8), (signal.SIGKILL, 4)):
             with Run(self, runner, services) as run:
                 if run.wait_marks(24) is None:
-                    return f"only {len(run.marked())} of 24 ran"
+                    return run.why_not(24)
                 before = run.processes.all()
                 watch = Watch([p for p, exe in before.items() if exe == tree])
                 helpers = Watch([p for p, exe in before.items()
