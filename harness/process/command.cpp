@@ -287,7 +287,10 @@ std::string ShellQuote(const std::vector<std::string>& words) {
 std::vector<std::string> ToStrings(const Environment& environment) {
   std::vector<std::string> strings;
   strings.reserve(environment.size());
-  for (const auto& [name, value] : environment) strings.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) {
+    strings.push_back(name);
+    strings.back().append("=").append(value);
+  }
   return strings;
 }
 

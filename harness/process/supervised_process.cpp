@@ -82,10 +82,6 @@ Status SupervisedProcess::Launch() {
     guarded_.reset();
     return watched.error();
   }
-  pattern_found_ = false;
-  if (pattern_) pattern_->Expect([this] { OnPattern(); });
-  stdout_ = Read(guarded_->stdout_fd(), LogStream::kStdout);
-  stderr_ = Read(guarded_->stderr_fd(), LogStream::kStderr);
   Handle(Launched{guarded_->guardian_pid()});
   return {};
 }
@@ -114,12 +110,18 @@ void SupervisedProcess::OnControl() {
   for (GuardEvent& guard_event : guarded_->Events()) {
     ProcessEvent event =
         std::visit([](auto& kind) -> ProcessEvent { return std::move(kind); }, guard_event);
+    // Not earlier: "started" is to stand before its first line.
+    if (std::holds_alternative<Started>(event)) {
+      stdout_ = Read(guarded_->stdout_fd(), LogStream::kStdout);
+      stderr_ = Read(guarded_->stderr_fd(), LogStream::kStderr);
+    }
     const auto* exited = std::get_if<Exited>(&event);
     const bool at_end =
         std::holds_alternative<AllGone>(event) || std::holds_alternative<GuardianLost>(event);
     if (at_end || (exited != nullptr && exited->leader)) {
-      stdout_->Drain();
-      stderr_->Drain();
+      for (PipeReader* reader : {stdout_.get(), stderr_.get()}) {
+        if (reader != nullptr) reader->Drain();
+      }
     }
     Handle(event);
     if (at_end) return;
@@ -161,14 +163,8 @@ void SupervisedProcess::Watch(const ReadyOnHttp& readiness) {
 }
 
 void SupervisedProcess::Watch(const ReadyOnLog&) {
-  if (pattern_found_) OnPattern();
-}
-
-// A service may print before its guardian has reported that it started.
-void SupervisedProcess::OnPattern() {
-  pattern_found_ = true;
-  if (machine_.status.pid == 0) return;
-  Arm(ready_, Duration::zero(), [this] { Handle(ReadySeen{"its log says so"}); });
+  pattern_->Expect(
+      [this] { Arm(ready_, Duration::zero(), [this] { Handle(ReadySeen{"its log says so"}); }); });
 }
 
 void SupervisedProcess::Do(const EndReadiness&) {

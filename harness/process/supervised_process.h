@@ -91,8 +91,6 @@ class SupervisedProcess {
   void Watch(const ReadyOnHttp& readiness);
   void Watch(const ReadyOnLog& readiness);
 
-  void OnPattern();
-
   bool PipesEnded() const;
   void AwaitLastWords();
   void OnPipeEnd();
@@ -105,7 +103,6 @@ class SupervisedProcess {
   ProcessSpec spec_;
   ProcessMachine machine_;
   std::unique_ptr<LinePattern> pattern_;
-  bool pattern_found_ = false;
 
   std::unique_ptr<GuardedProcess> guarded_;
   std::unique_ptr<PipeReader> stdout_, stderr_;

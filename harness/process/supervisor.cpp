@@ -54,7 +54,7 @@ void Supervisor::Stop(const std::string& name, std::string because) {
   if (Process* process = Get(name)) process->Stop(std::move(because));
 }
 
-void Supervisor::StopAll(std::string because) {
+void Supervisor::StopAll(const std::string& because) {
   // By name: an observer may add and remove processes meanwhile.
   std::vector<std::string> names;
   for (const auto& [name, process] : processes_) names.push_back(name);

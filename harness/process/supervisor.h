@@ -59,7 +59,7 @@ class Supervisor {
   /// the draining state. Cancels a restart that is due.
   void Stop(const std::string& name, std::string because);
   /// All at once, each under its own grace.
-  void StopAll(std::string because);
+  void StopAll(const std::string& because);
   /// SIGKILL to the whole tree now: "killed", we did it.
   void Kill(const std::string& name, std::string because);
   /// Any signal; does not change what is expected of the process, except SIGKILL (killed),

@@ -96,6 +96,13 @@ bool FakeEventLoop::RunTimers() {
   return true;
 }
 
+bool FakeEventLoop::Step() {
+  const bool posted = RunPosted();
+  const bool descriptors = RunDescriptors();
+  const bool timers = RunTimers();
+  return posted || descriptors || timers;
+}
+
 void FakeEventLoop::RunUntilIdle() {
   while (Step()) {
   }

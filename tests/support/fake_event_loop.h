@@ -51,7 +51,7 @@ class FakeEventLoop final : public EventLoop {
   bool RunPosted();
   bool RunDescriptors();
   bool RunTimers();
-  bool Step() { return RunPosted() | RunDescriptors() | RunTimers(); }
+  bool Step();  // true if there was anything to do
   bool stopped();
 
   FakeClock& clock_;
