@@ -25,7 +25,6 @@ import argparse
 import glob
 import os
 import pty
-import re
 import select
 import shutil
 import signal
@@ -35,177 +34,13 @@ import tempfile
 import time
 import uuid
 
+from marked_processes import Processes, Watch
+from peer_runners import all_runners
+
 PATIENCE = 10.0  # seconds in which all services of a run must have started
 ATTEMPTS = 3  # at a flood: ruby-foreman hangs at start now and then when a child prints at once
 SETTLE = 2.0  # seconds without growth after which a sink counts as complete
 FLOODS = ["c0", "c1", "c2", "c3"]
-
-
-class Processes:
-    """The processes of one run, told by a marker in their environment or by their parents."""
-
-    def __init__(self, marker):
-        self.marker = b"BENCH_MARKER=" + marker.encode()
-        self.roots = set()
-
-    @staticmethod
-    def _read(pid, name):
-        try:
-            with open(f"/proc/{pid}/{name}", "rb") as file:
-                return file.read()
-        except OSError:
-            return b""
-
-    @staticmethod
-    def _fields(pid):
-        stat = Processes._read(pid, "stat")
-        return stat[stat.rfind(b")") + 2:].split() if stat else []
-
-    def all(self):
-        """pid -> path of its program, of everything of this run that is alive."""
-        parents, marked = {}, set()
-        for entry in os.listdir("/proc"):
-            if not entry.isdigit():
-                continue
-            pid = int(entry)
-            fields = self._fields(pid)
-            if not fields or fields[0] in (b"Z", b"X"):
-                continue
-            parents[pid] = int(fields[1])
-            if pid in self.roots or self.marker in self._read(pid, "environ").split(b"\0"):
-                marked.add(pid)
-        grown = True
-        while grown:
-            more = {p for p, parent in parents.items() if parent in marked and p not in marked}
-            marked |= more
-            grown = bool(more)
-        marked.discard(os.getpid())
-        found = {}
-        for pid in marked:
-            try:
-                found[pid] = os.readlink(f"/proc/{pid}/exe")
-            except OSError:
-                continue
-        return found
-
-    def usage(self, workloads):
-        """CPU seconds and the sum of peak RSS in MB of everything but the workloads."""
-        cpu, rss, ticks = 0.0, 0.0, os.sysconf("SC_CLK_TCK")
-        for pid, program in self.all().items():
-            if program.startswith(workloads):
-                continue
-            fields = self._fields(pid)
-            if fields:
-                # With its waited-for children: helpers that are gone by now.
-                cpu += sum(int(fields[i]) for i in (11, 12)) / ticks
-            peak = re.search(rb"VmHWM:\s+(\d+)", self._read(pid, "status"))
-            rss += int(peak.group(1)) / 1024 if peak else 0
-        return cpu, rss
-
-    def end(self):
-        """SIGKILL to what is left, until nothing is."""
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            left = self.all()
-            if not left:
-                return
-            for pid in left:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            time.sleep(0.02)
-
-
-class Watch:
-    """Waits for processes that are no children of ours."""
-
-    def __init__(self, pids):
-        self.open = {}
-        for pid in pids:
-            try:
-                self.open[pid] = os.pidfd_open(pid)
-            except ProcessLookupError:
-                pass
-
-    def until_gone(self, limit):
-        """pid -> moment of its end. Leaves those that live on in self.open."""
-        poll = select.poll()
-        by_fd = {fd: pid for pid, fd in self.open.items()}
-        for fd in by_fd:
-            poll.register(fd, select.POLLIN)
-        deadline, ended = time.monotonic() + limit, {}
-        while by_fd and time.monotonic() < deadline:
-            for fd, _ in poll.poll(max(0, (deadline - time.monotonic()) * 1000)):
-                poll.unregister(fd)
-                os.close(fd)
-                pid = by_fd.pop(fd)
-                del self.open[pid]
-                ended[pid] = time.monotonic()
-        return ended
-
-    def close(self):
-        for fd in self.open.values():
-            os.close(fd)
-        self.open = {}
-
-
-# How each runner is started on a list of (name, command line). Returns argv and the files that the
-# services' output arrives in, "-" being the runner's own stdout.
-
-
-def with_procfile(folder, services, *argv):
-    with open(f"{folder}/Procfile", "w", encoding="ascii") as file:
-        file.writelines(f"{name}: {command}\n" for name, command in services)
-    return list(argv), ["-"]
-
-
-def with_supervisor(folder, services, program):
-    lines = ["[supervisord]", "nodaemon=true", f"logfile={folder}/supervisord.log",
-             f"pidfile={folder}/supervisord.pid", f"childlogdir={folder}"]
-    for name, command in services:
-        # supervisord runs no shell line by itself.
-        argv = command if ";" not in command else f"/bin/sh -c '{command}'"
-        lines += [f"[program:{name}]", f"command={argv}", "autorestart=false", "startsecs=0",
-                  f"stdout_logfile={folder}/{name}.log", "stdout_logfile_maxbytes=0",
-                  "redirect_stderr=true"]
-    with open(f"{folder}/supervisord.conf", "w", encoding="ascii") as file:
-        file.write("\n".join(lines) + "\n")
-    return [program, "-c", f"{folder}/supervisord.conf"], [f"{folder}/{n}.log" for n, _ in services]
-
-
-class Runner:
-    def __init__(self, name, program, start, slow=False, missing="", prefixes=True):
-        self.name, self.program, self.start = name, program, start
-        self.slow, self.missing, self.prefixes = slow, missing, prefixes
-
-
-def all_runners(build):
-    def found(path):
-        return path if path and os.access(path, os.X_OK) else None
-
-    npm = f"{build}/bench-peers/node_modules/.bin"
-    twelve = found(f"{build}/bin/twelve")
-    foreman = shutil.which("foreman", path="/usr/bin:/usr/local/bin")
-    supervisord = shutil.which("supervisord")
-    concurrently, nf = found(f"{npm}/concurrently"), found(f"{npm}/nf")
-    return [
-        Runner("twelve run", twelve,
-               lambda d, s: with_procfile(d, s, twelve, "run", f"{d}/Procfile"),
-               missing="not built in this build tree"),
-        Runner("ruby-foreman", foreman,
-               lambda d, s: with_procfile(d, s, foreman, "start", "-f", f"{d}/Procfile"),
-               slow=True, missing="apt install ruby-foreman"),
-        Runner("supervisord", supervisord, lambda d, s: with_supervisor(d, s, supervisord),
-               missing="apt install supervisor", prefixes=False),
-        Runner("concurrently", concurrently,
-               lambda d, s: ([concurrently, "-n", ",".join(n for n, _ in s)] + [c for _, c in s],
-                             ["-"]),
-               missing="--install-peers"),
-        Runner("nf (npm foreman)", nf,
-               lambda d, s: with_procfile(d, s, nf, "start", "-j", f"{d}/Procfile"),
-               slow=True, missing="--install-peers"),
-    ]
 
 
 class Run:
