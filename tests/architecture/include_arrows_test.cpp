@@ -108,10 +108,12 @@ TEST(IncludeRules, OnlyTheDesktopKnowsAWindow) {
   EXPECT_NE(WhyNot("app/desktop/main.cpp", "\"app/cli/demo_command.h\""), "");
 }
 
-TEST(IncludeRules, OnlyMainPutsRealThingsTogether) {
+TEST(IncludeRules, OnlyProgramsPutRealThingsTogether) {
   constexpr std::string_view kReal = "\"harness/os/posix/posix_process_host.h\"";
   EXPECT_EQ(WhyNot("app/cli/main.cpp", kReal), "");
+  EXPECT_EQ(WhyNot("app/cli/run_command.cpp", kReal), "");
   EXPECT_EQ(WhyNot("app/desktop/main.cpp", kReal), "");
+  EXPECT_NE(WhyNot("app/desktop/views/start_page.cpp", kReal), "");
   EXPECT_NE(WhyNot("app/session/experiment_session.cpp", kReal), "");
   EXPECT_EQ(WhyNot("harness/net/port_pool_test.cpp", kReal), "");
 }
