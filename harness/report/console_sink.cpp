@@ -146,7 +146,7 @@ void ConsoleSink::PrintDetails(const Check& check, const Finding& finding) {
 }
 
 void ConsoleSink::PrintList(std::string_view title, const std::vector<const CheckResult*>& list) {
-  write_(fmt::format("{}: {}\n", Bold(title), list.empty() ? "none" : ""));
+  write_(fmt::format("{}:{}\n", Bold(title), list.empty() ? " none" : ""));
   for (const CheckResult* result : list) {
     const Finding finding = Presentable(result->finding, *mask_);
     write_(fmt::format("  {} {}\n", Painted(Shape(finding.verdict), finding.verdict),

@@ -32,22 +32,23 @@ std::string MessageAboutPort(const std::vector<LogLine>& lines) {
 }
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double wait_s) {
-  return fmt::format(
-             "python3 -m http.server --bind 127.0.0.1 {} >/dev/null 2>&1 & first=$!\n"
+  return ShellPrepare(context) +
+         fmt::format(
+             "python3 -m http.server --bind 127.0.0.1 {0} >/dev/null 2>&1 & first=$!\n"
              "curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused "
-             "http://127.0.0.1:{}/\n",
-             launched.port, launched.port) +
+             "http://127.0.0.1:{0}/\n",
+             launched.port) +
          ShellStart(context, launched) +
          fmt::format(
              "for second in $(seq {:.0f}); do kill -0 $pid 2>/dev/null || break; sleep 1; "
              "done\n",
              wait_s) +
-         fmt::format(
-             "if kill -0 $pid 2>/dev/null; then\n"
-             "  echo \"FAIL: the port is taken, and the service runs on\"\n"
-             "elif wait $pid; then\n"
-             "  echo \"FAIL: the port is taken, and the service ends with exit 0\"\n"
-             "fi\nkill -KILL $pid $first 2>/dev/null\n");
+         "if kill -0 $pid 2>/dev/null; then\n"
+         "  echo \"FAIL: the port is taken, and the service runs on\"\n"
+         "elif wait $pid; then\n"
+         "  echo \"FAIL: the port is taken, and the service ends with exit 0\"\n"
+         "fi\n" +
+         ShellCleanUp("$pid $first");
 }
 
 /// The same start on a free port: whatever goes wrong later is about the port. Gives the port.

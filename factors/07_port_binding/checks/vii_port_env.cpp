@@ -17,12 +17,12 @@ constexpr auto kElsewhereTime = seconds(2);
 constexpr auto kAnswerTime = seconds(10);
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, std::uint16_t told) {
-  return ShellStart(context, launched) + "sleep 5\n" +
+  return ShellPrepare(context) + ShellStart(context, launched) + "sleep 5\n" +
          fmt::format(
              "curl -s -o /dev/null http://127.0.0.1:{}{} || echo \"FAIL: nothing answers "
              "on the port that {} told\"\n",
              told, context.target.health_path, context.target.port_variable) +
-         "kill -KILL $pid $(cat /proc/$pid/task/$pid/children) 2>/dev/null\n";
+         ShellCleanUp("$pid $(cat /proc/$pid/task/$pid/children)");
 }
 
 /// Starts it with one port and looks where it listens. False when nothing can be said.

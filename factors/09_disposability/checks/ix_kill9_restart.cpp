@@ -33,13 +33,15 @@ Restarts RestartsFrom(const nlohmann::json& list) {
 }
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
-  return ShellStart(context, launched) + ShellAwaitReady(context, launched) +
+  return ShellPrepare(context) + ShellStart(context, launched) +
+         ShellAwaitReady(context, launched) +
          "kill -KILL $pid $(cat /proc/$pid/task/$pid/children)\nwait $pid\n" +
          ShellStart(context, launched) + ShellAwaitReady(context, launched) +
          fmt::format(
              "curl -s -o /dev/null {} || echo \"FAIL: it does not start again after "
-             "SIGKILL\"\nkill -KILL $pid 2>/dev/null\n",
-             ShellWord(Url(launched, context.target.health_path)));
+             "SIGKILL\"\n",
+             ShellWord(Url(launched, context.target.health_path))) +
+         ShellCleanUp("$pid");
 }
 
 /// Starts again what was just killed, `wanted` times, in the same place and on the same port.

@@ -14,11 +14,12 @@ namespace {
 constexpr int kStarts = 5;
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double limit_s) {
-  return ShellStart(context, launched) + fmt::format("sleep {:.0f}\n", limit_s) +
+  return ShellPrepare(context) + ShellStart(context, launched) +
          fmt::format(
-             "curl -s -o /dev/null {} || echo \"FAIL: no answer {:.0f} s after the "
-             "start\"\nkill -KILL $pid\n",
-             ShellWord(Url(launched, context.target.health_path)), limit_s);
+             "sleep {:.0f}\ncurl -s -o /dev/null {} || echo \"FAIL: no answer {:.0f} s "
+             "after the start\"\n",
+             limit_s, ShellWord(Url(launched, context.target.health_path)), limit_s) +
+         ShellCleanUp("$pid");
 }
 
 Observation Collect(CheckContext& context) {

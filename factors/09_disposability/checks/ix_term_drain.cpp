@@ -73,12 +73,14 @@ Verdict Classify(const DrainRun& run) {
 }
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double signal_s) {
-  return ShellStart(context, launched) + ShellAwaitReady(context, launched) +
+  return ShellPrepare(context) + ShellStart(context, launched) +
+         ShellAwaitReady(context, launched) +
          fmt::format("curl -sS -o /dev/null {} & client=$!\nsleep {:.1f}\nkill -{} $pid\n",
                      ShellWord(Url(launched, context.target.slow_path)), signal_s,
                      KillName(context.target.stop_signal)) +
          "wait $client || echo \"FAIL: the request was cut (curl exit $?)\"\n"
-         "sleep 1; kill -KILL $pid 2>/dev/null\n";
+         "sleep 1\n" +
+         ShellCleanUp("$pid");
 }
 
 std::string SlowRequest(CheckContext& context, std::uint16_t port) {

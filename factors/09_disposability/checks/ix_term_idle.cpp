@@ -17,15 +17,15 @@ Verdict Classify(const StopSample& sample, const Check& check, double delay_ms) 
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double wait_s) {
   const std::string signal = SignalName(context.target.stop_signal);
-  return ShellStart(context, launched) + ShellAwaitReady(context, launched) +
-         "children=$(cat /proc/$pid/task/$pid/children)\n" +
+  return ShellPrepare(context) + ShellStart(context, launched) +
+         ShellAwaitReady(context, launched) + "children=$(cat /proc/$pid/task/$pid/children)\n" +
          fmt::format("kill -{} $pid\nsleep {:.0f}\n", KillName(context.target.stop_signal),
                      wait_s) +
          fmt::format(
              "if kill -0 $pid 2>/dev/null || curl -s -o /dev/null {}; then\n"
              "  echo \"FAIL: still running {:.0f} s after {}\"\nfi\n",
              ShellWord(Url(launched, context.target.health_path)), wait_s, signal) +
-         "kill -KILL $pid $children 2>/dev/null\n";
+         ShellCleanUp("$pid $children");
 }
 
 Observation Collect(CheckContext& context) {

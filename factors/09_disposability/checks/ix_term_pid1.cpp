@@ -21,15 +21,15 @@ constexpr const char* kUnshare =
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double wait_s) {
   const std::string signal = SignalName(context.target.stop_signal);
-  return ShellStart(context, launched, kUnshare) + ShellAwaitReady(context, launched) +
-         "first=$(cat /proc/$pid/task/$pid/children)\n" +
+  return ShellPrepare(context) + ShellStart(context, launched, kUnshare) +
+         ShellAwaitReady(context, launched) + "first=$(cat /proc/$pid/task/$pid/children)\n" +
          fmt::format("kill -{} $first\nsleep {:.0f}\n", KillName(context.target.stop_signal),
                      wait_s) +
          fmt::format(
              "if curl -s -o /dev/null {}; then\n"
              "  echo \"FAIL: PID 1 still answers {:.0f} s after {}\"\nfi\n",
              ShellWord(Url(launched, context.target.health_path)), wait_s, signal) +
-         "kill -KILL $pid $first 2>/dev/null\n";
+         ShellCleanUp("$pid $first");
 }
 
 /// The same service as an ordinary child: what a test without a container sees.

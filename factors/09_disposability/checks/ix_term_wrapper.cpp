@@ -15,8 +15,8 @@ Verdict Classify(const StopSample& sample) {
 }
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, double wait_s) {
-  return ShellStart(context, launched) + ShellAwaitReady(context, launched) +
-         "children=$(cat /proc/$pid/task/$pid/children)\n" +
+  return ShellPrepare(context) + ShellStart(context, launched) +
+         ShellAwaitReady(context, launched) + "children=$(cat /proc/$pid/task/$pid/children)\n" +
          fmt::format("kill -{} $pid\nwait $pid\nsleep {:.0f}\n",
                      KillName(context.target.stop_signal), wait_s) +
          fmt::format(
@@ -24,7 +24,7 @@ std::string Reproduce(CheckContext& context, const LaunchedTarget& launched, dou
              "  echo \"FAIL: the launched process is gone, but a process that it started "
              "lives on\"\nfi\n",
              ShellWord(Url(launched, context.target.health_path))) +
-         "kill -KILL $children 2>/dev/null\n";
+         ShellCleanUp("$children");
 }
 
 Observation Collect(CheckContext& context) {

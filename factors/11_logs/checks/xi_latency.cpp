@@ -21,12 +21,11 @@ constexpr int kMostPushes = 200;
 constexpr double kNever = 1e12;
 
 std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
-  const std::string url = ShellWord(Url(launched, "/find-me"));
-  return "log=$(mktemp)\n(\n" + ShellStart(context, launched) +
-         "echo $pid >$log.pid\n) | cat >$log &\n" + ShellAwaitReady(context, launched) +
-         fmt::format("curl -s -o /dev/null {}; sleep 5\n", url) +
-         "grep -q find-me $log || echo \"FAIL: 5 s later the request is not on stdout\"\n"
-         "kill -KILL $(cat $log.pid); rm $log $log.pid\n";
+  return ShellPrepare(context) + "{\n" + ShellStart(context, launched) +
+         "echo $pid >$home/pid\n} | cat >$home/log &\n" + ShellAwaitReady(context, launched) +
+         fmt::format("curl -s -o /dev/null {}; sleep 5\n", ShellWord(Url(launched, "/find-me"))) +
+         "grep -q find-me $home/log || echo \"FAIL: 5 s later the request is not on stdout\"\n" +
+         ShellCleanUp("$(cat $home/pid)");
 }
 
 Observation Collect(CheckContext& context) {
@@ -43,7 +42,7 @@ Observation Collect(CheckContext& context) {
   watch.Wait(Deadline::After(clock, late));
   int pushed = 0;
   if (!watch.AnyOnStdout()) pushed = watch.Push(kMostPushes);
-  watch.Stop();
+  if (!watch.AllOnStdout()) watch.Stop();
 
   nlohmann::json markers = nlohmann::json::array();
   for (const MarkerTrace& marker : watch.markers()) markers.push_back(ToJson(marker));

@@ -23,7 +23,7 @@ Observation Collect(CheckContext& context) {
   watch.Send();
   watch.Wait(Deadline::After(context.rig.clock(), kWait));
   if (!watch.AnyOnStdout()) watch.Push(kMostPushes);
-  watch.Stop();
+  if (!watch.AllOnStdout()) watch.Stop();
 
   const std::vector<LogLine> lines = OutputOf(*launched, 4096);
   const auto on = [&](LogStream stream) {

@@ -1,0 +1,158 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "harness/report/console_sink.h"
+#include "harness/report/json_sink.h"
+
+namespace twelve {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string TestData(const std::string& name) {
+  return std::string(std::getenv("TWELVE_SOURCE")) + "/harness/report/testdata/" + name;
+}
+
+/// Compares with a golden file; with TWELVE_APPROVE set, writes it instead.
+void ExpectGolden(const std::string& name, const std::string& actual) {
+  ASSERT_NE(std::getenv("TWELVE_SOURCE"), nullptr);
+  if (std::getenv("TWELVE_APPROVE") != nullptr) std::ofstream(TestData(name)) << actual;
+  std::ifstream file(TestData(name));
+  std::stringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(actual, golden.str()) << "TWELVE_APPROVE=1 writes " << name << " anew";
+}
+
+Check MakeCheck(std::string_view id, Level level) {
+  Check check;
+  check.id = id;
+  check.factor = 9;
+  check.level = level;
+  check.question = "Does it?";
+  check.remedy = "Handle SIGTERM: stop listening, finish what is being answered, end the process.";
+  check.cost_seconds = 12;
+  return check;
+}
+
+/// Every verdict, every group, and text that wants to break a report.
+class ReportTest : public testing::Test {
+ protected:
+  ReportTest() {
+    target_.name = "shop\x1b[31m";
+    target_.command = "./shop --say \"\xff\x01\" && true";
+    target_.source = "twelve.json";
+    target_.environment = {{"DB_PASSWORD", "hunter2hunter2"},
+                           {"DATABASE_URL", "postgres://app:s3cr3tpw@127.0.0.1/db"},
+                           {"GREETING", "hello"}};
+    Add(pass_, Verdict::kPass, "gone 0.02 s after SIGTERM (exit 0)", "");
+    Add(warn_, Verdict::kWarn, "18.20 s after SIGTERM", "");
+    results_.back().finding.expected = "within 10 s";
+    Add(fail_, Verdict::kFail, "still running: 77 ./shop\x1b]0;owned\x07 --key hunter2hunter2", "");
+    Finding& failed = results_.back().finding;
+    failed.expected = "everything gone within 10 s of SIGTERM";
+    failed.samples = 3;
+    failed.evidence = {
+        {"log", std::string("stderr | \x1b[2J\x1b[Hcleared?\nstdout | nul \0 here", 44)},
+        {"log", "login postgres://app:s3cr3tpw@127.0.0.1/db as app:s3cr3tpw"},
+        {"reproduction",
+         "cd /srv/shop\nenv -i GREETING=hello ./shop &\npid=$!\nkill -TERM $pid\n"}};
+    Add(should_, Verdict::kFail, "7.00 s in the median of 5 starts", "");
+    Add(unmeasured_, Verdict::kInconclusive, "",
+        "this machine does not offer pid_namespace: run as root");
+    Add(na_, Verdict::kNa, "", "does not apply: there is no worker");
+    Add(undeclared_, Verdict::kNa, "", "not declared: slow");
+    results_.back().finding.not_declared = "slow";
+    Add(left_out_, Verdict::kNa, "", "left out by --quick: it takes about 40 s");
+    results_.back().finding.left_out = true;
+  }
+
+  void Add(const Check& check, Verdict verdict, const std::string& actual, const std::string& why) {
+    CheckResult result;
+    result.check = &check;
+    result.finding.verdict = verdict;
+    result.finding.actual = actual;
+    result.finding.why = why;
+    result.took = milliseconds(1234);
+    results_.push_back(std::move(result));
+  }
+
+  std::string Report(const std::function<std::unique_ptr<ReportSink>(ConsoleSink::Write)>& make) {
+    std::string out;
+    const auto sink = make([&out](std::string_view text) { out += text; });
+    sink->RunStarted(target_, {&pass_, &warn_, &fail_, &should_, &unmeasured_, &na_}, {});
+    for (const CheckResult& result : results_) {
+      if (!result.finding.not_declared.empty() || result.finding.left_out) continue;
+      sink->CheckStarted(*result.check);
+      sink->CheckFinished(result);
+    }
+    RunSummary summary;
+    summary.target = target_.name;
+    summary.started = "2026-05-01T12:00:00.000Z";
+    summary.took = milliseconds(97'000);
+    summary.results = results_;
+    summary.exit_code = 1;
+    sink->RunFinished(summary);
+    return out;
+  }
+  std::string Console(ConsoleOptions options) {
+    options.version = "0.0.1";
+    return Report([&](ConsoleSink::Write write) -> std::unique_ptr<ReportSink> {
+      return std::make_unique<ConsoleSink>(options, write);
+    });
+  }
+  std::string Json() {
+    return Report([](ConsoleSink::Write write) -> std::unique_ptr<ReportSink> {
+      return std::make_unique<JsonSink>("0.0.1", write);
+    });
+  }
+
+  const Check pass_ = MakeCheck("IX-term-idle", Level::kMust);
+  const Check warn_ = MakeCheck("IX-slow-end", Level::kMust);
+  const Check fail_ = MakeCheck("IX-term-drain", Level::kMust);
+  const Check should_ = MakeCheck("IX-startup-time", Level::kShould);
+  const Check unmeasured_ = MakeCheck("IX-term-pid1", Level::kMust);
+  const Check na_ = MakeCheck("VIII-worker", Level::kShould);
+  const Check undeclared_ = MakeCheck("IX-job-return", Level::kMust);
+  const Check left_out_ = MakeCheck("IX-long", Level::kShould);
+  Target target_;
+  std::vector<CheckResult> results_;
+};
+
+TEST_F(ReportTest, ConsoleWithoutATerminal) {
+  const std::string report = Console({false, false, 80, ""});
+  ExpectGolden("console_plain.txt", report);
+  EXPECT_EQ(report.find('\x1b'), std::string::npos);
+}
+
+TEST_F(ReportTest, ConsoleOnATerminalHasOnlyOurOwnColours) {
+  const std::string report = Console({true, true, 60, ""});
+  ExpectGolden("console_colour.txt", report);
+  EXPECT_EQ(report.find("\x1b]"), std::string::npos);
+  EXPECT_EQ(report.find("\x1b[2J"), std::string::npos);
+}
+
+TEST_F(ReportTest, Json) {
+  const std::string report = Json();
+  ExpectGolden("report.json", report);
+  const nlohmann::json parsed = nlohmann::json::parse(report);
+  EXPECT_EQ(parsed["checks"].size(), results_.size());
+  EXPECT_EQ(parsed["counts"]["FAIL"], 2);
+  EXPECT_EQ(parsed["counts"]["not_declared"], 1);
+  EXPECT_EQ(parsed["exit_code"], 1);
+}
+
+TEST_F(ReportTest, NoReportShowsASecret) {
+  for (const std::string& report : {Console({false, false, 80, ""}), Json()}) {
+    EXPECT_EQ(report.find("hunter2"), std::string::npos);
+    EXPECT_EQ(report.find("s3cr3tpw"), std::string::npos);
+    EXPECT_NE(report.find("[masked]"), std::string::npos);
+    EXPECT_NE(report.find("GREETING=hello"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace twelve
