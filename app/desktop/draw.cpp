@@ -98,8 +98,8 @@ void DrawTextRight(Ui& ui, ImFont* font, ImVec2 right_top, Rgb color, std::strin
 }
 
 float DrawTextWrapped(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_view text,
-                      float width, int max_lines) {
-  const float step = LineHeight(ui, font);
+                      float width, int max_lines, float gap) {
+  const float step = compat::FontSize(font) + ui.Px(gap);
   const int count =
       WrapLines(font, text, width, max_lines, [&](int index, std::string_view line) {
         DrawTextElided(ui, font, {at.x, at.y + static_cast<float>(index) * step}, color, line,
@@ -109,9 +109,9 @@ float DrawTextWrapped(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_vi
 }
 
 float WrappedHeight(const Ui& ui, ImFont* font, std::string_view text, float width,
-                    int max_lines) {
+                    int max_lines, float gap) {
   const int count = WrapLines(font, text, width, max_lines, [](int, std::string_view) {});
-  return static_cast<float>(count) * LineHeight(ui, font);
+  return static_cast<float>(count) * (compat::FontSize(font) + ui.Px(gap));
 }
 
 float DrawCaption(Ui& ui, ImVec2 at, const char* icon, std::string_view caption) {

@@ -18,10 +18,11 @@ float DrawTextElided(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_vie
                      float width);
 void DrawTextRight(Ui& ui, ImFont* font, ImVec2 right_top, Rgb color, std::string_view text);
 /// Broken at blanks; the last of `max_lines` is elided. Returns the height that it took.
+/// `gap` lies between lines, at scale 1.
 float DrawTextWrapped(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_view text,
-                      float width, int max_lines = 1000);
+                      float width, int max_lines = 1000, float gap = 4);
 float WrappedHeight(const Ui& ui, ImFont* font, std::string_view text, float width,
-                    int max_lines = 1000);
+                    int max_lines = 1000, float gap = 4);
 float LineHeight(const Ui& ui, const ImFont* font);
 
 /// "CAPTION" in small bold letters, behind an icon unless null; returns the width.

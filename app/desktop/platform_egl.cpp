@@ -1,13 +1,8 @@
 #include "app/desktop/platform_egl.h"
 
-#define GL_GLEXT_PROTOTYPES
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
-#include <GL/gl.h>
-#include <GL/glext.h>
 #include <backends/imgui_impl_opengl3.h>
-
-#include <algorithm>
 
 namespace twelve {
 namespace {
@@ -24,7 +19,8 @@ Result<std::unique_ptr<EglSurface>> EglSurface::Create(int width, int height) {
   if (Status opened = surface->Open(); !opened) {
     return opened.error();
   }
-  if (Status made = surface->MakeFramebuffer(); !made) {
+  surface->canvas_ = std::make_unique<GlCanvas>();
+  if (Status made = surface->canvas_->Resize(width, height); !made) {
     return made.error();
   }
   return surface;
@@ -66,23 +62,11 @@ Status EglSurface::Open() {
   return {};
 }
 
-Status EglSurface::MakeFramebuffer() {
-  glGenFramebuffers(1, &framebuffer_);
-  glGenTextures(1, &texture_);
-  glBindTexture(GL_TEXTURE_2D, texture_);
-  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width_, height_, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
-  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
-  if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
-    return NoEgl("glCheckFramebufferStatus");
-  }
-  return {};
-}
-
 EglSurface::~EglSurface() {
   if (renderer_) {
     ImGui_ImplOpenGL3_Shutdown();
   }
+  canvas_.reset();
   if (display_ != nullptr) {
     eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
     if (context_ != nullptr) {
@@ -109,25 +93,10 @@ void EglSurface::NewFrame() {
   ImGui_ImplOpenGL3_NewFrame();
 }
 
-Image EglSurface::Render(ImDrawData* data, Rgb clear) {
-  const ImVec4 color = ImGui::ColorConvertU32ToFloat4(
-      IM_COL32((clear >> 16) & 255U, (clear >> 8) & 255U, clear & 255U, 255));
-  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
-  glViewport(0, 0, width_, height_);
-  glClearColor(color.x, color.y, color.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(data);
-  Image image{width_, height_, {}};
-  const std::size_t row = static_cast<std::size_t>(width_) * 3;
-  image.rgb.resize(row * static_cast<std::size_t>(height_));
-  std::vector<std::uint8_t> below(image.rgb.size());
-  glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, width_, height_, GL_RGB, GL_UNSIGNED_BYTE, below.data());
-  for (std::size_t y = 0; y < static_cast<std::size_t>(height_); y++) {
-    const auto* from = below.data() + (static_cast<std::size_t>(height_) - 1 - y) * row;
-    std::copy(from, from + row, image.rgb.data() + y * row);
-  }
-  return image;
+Image EglSurface::Render(ImDrawData& data, Rgb clear) {
+  canvas_->Paint(data, {ImRect(0, 0, static_cast<float>(width_), static_cast<float>(height_))},
+                 clear);
+  return canvas_->Read();
 }
 
 }  // namespace twelve

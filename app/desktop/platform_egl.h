@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/desktop/gl_canvas.h"
 #include "app/desktop/image.h"
 #include "app/desktop/imgui_compat.h"
 #include "app/desktop/palette.h"
@@ -24,17 +25,16 @@ class EglSurface {
   Status UseFonts();
   /// Before ImGui::NewFrame.
   void NewFrame();
-  Image Render(ImDrawData* data, Rgb clear);
+  Image Render(ImDrawData& data, Rgb clear);
 
  private:
   EglSurface(int width, int height) : width_(width), height_(height) {}
   Status Open();
-  Status MakeFramebuffer();
 
   int width_, height_;
   void* display_ = nullptr;
   void* context_ = nullptr;
-  unsigned framebuffer_ = 0, texture_ = 0;
+  std::unique_ptr<GlCanvas> canvas_;
   bool renderer_ = false;
 };
 

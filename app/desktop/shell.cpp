@@ -89,7 +89,9 @@ void Shell::Draw() {
   ImGui::PopStyleVar();
   ui_.panel = window;
   const ImRect top({0, 0}, {size.x, ui_.Px(46)});
-  DrawGutters(window, top);
+  DrawGutters(ImRect({0, top.Max.y}, window.Max));
+  ImGui::GetWindowDrawList()->AddLine({0, Snap(top.Max.y)}, {size.x, Snap(top.Max.y)},
+                                      Ink(ui_.colors().line));
   DrawTopBar(top);
   const float gutter = ui_.Px(8);
   ImRect body({gutter, top.Max.y + gutter}, {size.x - gutter, size.y - gutter});
@@ -150,20 +152,39 @@ void Shell::DrawPage(const ImRect& body) {
   Post(actions);
 }
 
-void Shell::DrawGutters(const ImRect& window, const ImRect& top) {
-  // The frame is cleared in the panels' colour; only the lines between panels are painted. On
+void Shell::DrawGutters(const ImRect& area) {
+  // The frame is cleared in the panels' colour and only what lies between panels is painted: on
   // software rendering a layer over the whole window would cost more than all its contents.
+  const std::vector<ImRect> panes = std::exchange(ui_.frames, {});
+  std::vector<float> edges{area.Min.y, area.Max.y};
+  for (const ImRect& pane : panes) {
+    edges.push_back(std::clamp(pane.Min.y, area.Min.y, area.Max.y));
+    edges.push_back(std::clamp(pane.Max.y, area.Min.y, area.Max.y));
+  }
+  std::sort(edges.begin(), edges.end());
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 color = Ink(ui_.colors().gutter);
-  const float gutter = ui_.Px(8);
-  const auto fill = [&](float x0, float y0, float x1, float y1) {
-    list->AddRectFilled({x0, y0}, {x1, y1}, color);
-  };
-  fill(0, top.Max.y, window.Max.x, top.Max.y + gutter);
-  fill(0, window.Max.y - gutter, window.Max.x, window.Max.y);
-  fill(0, top.Max.y, gutter, window.Max.y);
-  fill(window.Max.x - gutter, top.Max.y, window.Max.x, window.Max.y);
-  list->AddLine({0, Snap(top.Max.y)}, {window.Max.x, Snap(top.Max.y)}, Ink(ui_.colors().line));
+  for (std::size_t i = 0; i + 1 < edges.size(); i++) {
+    if (edges[i + 1] - edges[i] < 0.5F) {
+      continue;
+    }
+    const float middle = (edges[i] + edges[i + 1]) / 2;
+    std::vector<std::pair<float, float>> taken;
+    for (const ImRect& pane : panes) {
+      if (pane.Min.y < middle && pane.Max.y > middle) {
+        taken.emplace_back(pane.Min.x, pane.Max.x);
+      }
+    }
+    std::sort(taken.begin(), taken.end());
+    float x = area.Min.x;
+    for (const auto& [from, to] : taken) {
+      if (from > x) {
+        list->AddRectFilled({x, edges[i]}, {from, edges[i + 1]}, color);
+      }
+      x = std::max(x, to);
+    }
+    list->AddRectFilled({x, edges[i]}, {std::max(x, area.Max.x), edges[i + 1]}, color);
+  }
 }
 
 void Shell::DrawTopBar(const ImRect& area) {

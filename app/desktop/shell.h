@@ -32,8 +32,8 @@ class Shell {
  public:
   Shell(Ui& ui, WindowModel& model);
 
-  /// Before the frame in which it is to act.
-  void OnKey(const KeyPress& press);
+  /// Before the frame in which it is to act. True if it was used; ImGui should not see it then.
+  bool OnKey(const KeyPress& press);
   /// Everything between ImGui::NewFrame and ImGui::Render.
   void Draw();
 
@@ -67,7 +67,7 @@ class Shell {
   void DrawTopState(ImVec2 at, float right);
   void DrawTopButtons(const ImRect& area, float& left);
   void DrawPage(const ImRect& body);
-  void DrawGutters(const ImRect& window, const ImRect& top);
+  void DrawGutters(const ImRect& area);
   void DrawSettings();
   void DrawKeys();
   void DrawToast(const ImRect& window);

@@ -91,33 +91,37 @@ bool Shell::OnCharacter(char32_t character) {
   }
 }
 
-void Shell::OnKey(const KeyPress& press) {
+bool Shell::OnKey(const KeyPress& press) {
   if (press.key == Key::kF12) {
     screenshot_ = true;
-    return;
+    return true;
   }
   if (press.key == Key::kChar && press.ctrl) {
-    OnControlKey(press.character);
-    return;
+    return OnControlKey(press.character);
   }
   if (focus_.OnKey(ui_, press)) {
-    return;
+    return true;
   }
   if (ImGui::GetIO().WantTextInput) {
-    return;
+    return false;
   }
-  if (press.key == Key::kEscape) {
-    if (!GImGui->OpenPopupStack.empty()) {
-      ImGui::ClosePopupToLevel(0, false);
-    } else if (!ui_.focus.empty()) {
-      focus_.Clear(ui_);
-    } else {
-      settings_.presenting = false;
-    }
-  } else if (press.key == Key::kEnd) {
-    pages_[factor_].log.Follow();
-  } else if (press.key == Key::kChar) {
-    OnCharacter(press.character);
+  switch (press.key) {
+    case Key::kEscape:
+      if (!GImGui->OpenPopupStack.empty()) {
+        ImGui::ClosePopupToLevel(0, false);
+      } else if (!ui_.focus.empty()) {
+        focus_.Clear(ui_);
+      } else {
+        settings_.presenting = false;
+      }
+      return true;
+    case Key::kEnd:
+      pages_[factor_].log.Follow();
+      return true;
+    case Key::kChar:
+      return OnCharacter(press.character);
+    default:
+      return false;
   }
 }
 

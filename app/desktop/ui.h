@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/desktop/fonts.h"
 #include "app/desktop/imgui_compat.h"
@@ -22,6 +23,7 @@ struct Ui {
   double seconds = 0;       // since the window opened; moves a starting process's arc
   bool animating = false;   // something on the screen moves by itself
   Registry registry;
+  std::vector<ImRect> frames;  // panes of the last frame: the rest is gutter
   ImRect panel;  // the innermost panel: text must stay inside
   std::optional<TimePoint> crosshair;       // under the mouse, in every chart and lane
   std::optional<TimePoint> next_crosshair;  // found in this frame

@@ -27,8 +27,7 @@ class Golden : public testing::Test {
     }
     Screen screen(model, {.content_scale = shot.scale, .dark = shot.dark, .font_directory = {}});
     arrange(screen);
-    Image image;
-    for (int frame = 0; frame < 6; frame++) {
+    for (int frame = 0; frame < 5; frame++) {
       if (screen.ApplySettings() || frame == 0) {
         if (Status fonts = (*surface)->UseFonts(); !fonts) {
           return fonts.error();
@@ -42,8 +41,8 @@ class Golden : public testing::Test {
       ImGui::NewFrame();
       screen.Build(1);
       ImGui::Render();
-      image = (*surface)->Render(ImGui::GetDrawData(), screen.clear_color());
     }
+    Image image = (*surface)->Render(*ImGui::GetDrawData(), screen.clear_color());
     surface->reset();
     return image;
   }

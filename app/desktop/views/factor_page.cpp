@@ -73,14 +73,16 @@ void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
   rest.Min.y += DrawError(area);
   if (FindPanel<Stage>(*scene_) == nullptr) {
     const Pane pane(ui_, "stage", rest);
-    EmptyState(ui_, rest, scene_->busy.empty() ? "Starting the processes." : scene_->busy, "");
+    if (scene_->error.empty()) {
+      EmptyState(ui_, rest, scene_->busy.empty() ? "Starting the processes." : scene_->busy, "");
+    } else if (EmptyState(ui_, rest, "The experiment could not begin.", "Try again",
+                          {.kind = ButtonKind::kPrimary, .icon = icon::kRefresh, .name = "start"})) {
+      model_.Stop(factor_.number);
+      model_.Start(factor_.number);
+    }
     return;
   }
-  const StageView stage(ui_, *FindPanel<Stage>(*scene_), scene_->controls, state_.stage);
-  const float stage_height =
-      std::min(stage.Height(rest.GetWidth() - ui_.Px(24)) + ui_.Px(20), rest.GetHeight() * 0.6F);
-  const ImRect stage_rect(rest.Min, {rest.Max.x, ImFloor(rest.Min.y + stage_height)});
-  DrawStagePanel(stage_rect, actions);
+  const ImRect stage_rect = DrawStagePanel(rest, actions);
   rest.Min.y = stage_rect.Max.y + gutter;
   if (!ui_.presenting) {
     const float share = ImFloor(area.GetHeight() * (tall ? 0.27F : 0.26F));
@@ -119,17 +121,28 @@ float FactorPage::DrawError(const ImRect& area) {
   return rect.GetHeight() + ui_.Px(8);
 }
 
-void FactorPage::DrawStagePanel(const ImRect& area, Actions& actions) {
-  const Pane pane(ui_, "stage", area);
+ImRect FactorPage::DrawStagePanel(const ImRect& area, Actions& actions) {
   StageView view(ui_, *FindPanel<Stage>(*scene_), scene_->controls, state_.stage);
-  view.Draw(pane.inner(), actions);
+  const float width = area.GetWidth() - ui_.Px(36);
+  view.FoldInto(width, area.GetHeight() * 0.42F);
+  const float wanted = view.Height(width) + ui_.Px(18);
+  const float height = ImFloor(std::min(wanted, area.GetHeight() * 0.5F));
+  const ImRect rect(area.Min, {area.Max.x, area.Min.y + height});
+  const Pane pane(ui_, "stage", rect, {.scroll = wanted > height});
+  const ImVec2 at(pane.inner().Min.x, pane.inner().Min.y - ImGui::GetScrollY());
+  view.Draw(ImRect(at, {at.x + width, at.y + wanted - ui_.Px(18)}), actions);
+  if (wanted > height) {
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({width, wanted - ui_.Px(12)});
+  }
+  return rect;
 }
 
 void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
   const Pane pane(ui_, "picture", area);
   PictureParts parts{FindPanel<VerdictPanel>(*scene_), FindPanel<Compare>(*scene_),
                      FindPanel<Lanes>(*scene_), &scene_->controls};
-  ImRect inner = pane.inner();
+  const ImRect& inner = pane.inner();
   if (parts.compare != nullptr && parts.lanes != nullptr) {
     const bool busy = !scene_->busy.empty();
     const bool live = busy || state_.live;
@@ -137,12 +150,12 @@ void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
     const std::string label = live ? "Compare the two runs" : "Show what goes on now";
     const float width = ButtonWidth(ui_, label, look);
     // On the caption's line, where the sentences leave room.
-    const ImRect button({inner.Max.x - width, inner.Max.y - ButtonHeight(ui_) + ui_.Px(6)},
-                        {inner.Max.x, inner.Max.y + ui_.Px(6)});
+    const ImRect button({inner.Max.x + ui_.Px(6) - width, inner.Min.y - ui_.Px(5)},
+                        {inner.Max.x + ui_.Px(6), inner.Min.y + ui_.Px(21)});
+    parts.corner = width;
     if (!busy && Button(ui_, button, label, look)) {
       state_.live = !state_.live;
     }
-    inner.Max.y = button.Min.y;
     if (live) {
       parts.compare = nullptr;
     } else {

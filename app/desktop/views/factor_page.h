@@ -45,7 +45,8 @@ class FactorPage {
  private:
   void DrawRunning(const ImRect& body, Actions& actions);
   void DrawCentre(const ImRect& area, Actions& actions);
-  void DrawStagePanel(const ImRect& area, Actions& actions);
+  /// As high as its content, at most half of the area; returns where it is.
+  ImRect DrawStagePanel(const ImRect& area, Actions& actions);
   void DrawPicturePanel(const ImRect& area, Actions& actions);
   void DrawCharts(const ImRect& area);
   void DrawBottom(const ImRect& area, bool with_charts, Actions& actions);

@@ -82,8 +82,12 @@ void FactorPage::DrawLogBar(const ImRect& area) {
       state_.focus_filter = false;
     }
     if (TextField(ui_, rect, "filter", state_.filter,
-                  {.hint = "filter  ( / )   level:warn  source:web.1  /regex/"})) {
+                  {.hint = "filter ( / )"})) {
       state_.log.SetFilter(state_.filter);
+    }
+    if (state_.filter.empty()) {
+      Tooltip(ui_, "Words that must occur; -word must not.\nlevel:warn  source:web.1  stream:stderr  "
+                   "status=500  /regex/");
     }
     if (!state_.log.filter_error().empty()) {
       compat::Outline(ImGui::GetWindowDrawList(), rect.Min, rect.Max, Ink(ui_.colors().error),

@@ -49,6 +49,9 @@ void FactorPage::DrawRight(const ImRect& area, Actions& actions) {
     rest.Min.y = rect.Max.y + gutter;
   }
   if (ui_.presenting) {
+    if (timeline != nullptr && rest.GetHeight() > ui_.Px(90)) {
+      DrawTimelinePanel(rest);
+    }
     return;
   }
   if (timeline != nullptr && rest.GetHeight() > ui_.Px(240)) {
@@ -67,8 +70,9 @@ void FactorPage::DrawRight(const ImRect& area, Actions& actions) {
 void FactorPage::DrawLessonPanel(const ImRect& area) {
   const Pane pane(ui_, "lesson", area, {.scroll = true});
   const float width = std::min(area.GetWidth() - ui_.Px(30), ui_.Px(kReadingWidth));
-  ImGui::SetCursorPos({ui_.Px(12), ui_.Px(10)});
-  ImGui::Indent(ui_.Px(12));
+  const float left = std::max(ui_.Px(12), ImFloor((area.GetWidth() - width) / 2));
+  ImGui::SetCursorPos({left, ui_.Px(10)});
+  ImGui::Indent(left);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float head = DrawHead(at, width);
   ImGui::SetCursorScreenPos(at);
@@ -81,7 +85,7 @@ void FactorPage::DrawLessonPanel(const ImRect& area) {
     DrawTextWrapped(ui_, ui_.fonts.body, below, ui_.colors().error, lesson.error().message, width);
   }
   ImGui::Dummy({width, ui_.Px(10)});
-  ImGui::Unindent(ui_.Px(12));
+  ImGui::Unindent(left);
 }
 
 void FactorPage::DrawTimelinePanel(const ImRect& area) {

@@ -73,13 +73,13 @@ std::optional<int> DrawRail(Ui& ui, WindowModel& model, const Progress& progress
     }
     const float x = rect.Min.x + ui.Px(9);
     const float width = rect.Max.x - ui.Px(4) - x;
-    const float text_height = LineHeight(ui, ui.fonts.caption) +
-                              WrappedHeight(ui, ui.fonts.small, factor.title, width, 2);
+    const float text_height = compat::FontSize(ui.fonts.caption) + ui.Px(2) +
+                              WrappedHeight(ui, ui.fonts.small, factor.title, width, 2, 1);
     const float top = rect.Min.y + std::max(0.0F, (rect.GetHeight() - text_height) / 2);
     DrawText(ui, ui.fonts.caption, {x, top}, here ? p.text : p.text_faint, factor.numeral);
     DrawMarks(ui, {rect.Max.x - ui.Px(4), top}, progress.learned[index], progress.conforms[index]);
-    DrawTextWrapped(ui, ui.fonts.small, {x, top + LineHeight(ui, ui.fonts.caption)},
-                    here ? p.text : p.text_soft, factor.title, width, 2);
+    DrawTextWrapped(ui, ui.fonts.small, {x, top + compat::FontSize(ui.fonts.caption) + ui.Px(2)},
+                    here ? p.text : p.text_soft, factor.title, width, 2, 1);
     Tooltip(ui, MarksText(progress.learned[index], progress.conforms[index]));
     y += row;
   }

@@ -75,13 +75,13 @@ void DrawLive(Ui& ui, WindowModel& model, int live_factor, StageState& state, co
                        inner.GetWidth(), 2) +
        ui.Px(6);
   static const std::vector<ControlView> kNone;
-  StageView view(ui, *stage, kNone, state);
+  StageView view(ui, *stage, kNone, state, false);
   const float height = std::min(view.Height(inner.GetWidth()), inner.Max.y - y);
   view.Draw(ImRect({inner.Min.x, y}, {inner.Max.x, y + height}), actions);
   y += height + ui.Px(6);
   const auto* lanes = FindPanel<Lanes>(*scene);
   if (lanes != nullptr && inner.Max.y - y > ui.Px(110)) {
-    DrawLanes(ui, ImRect({inner.Min.x, y}, inner.Max), *lanes, SpanOf(*lanes));
+    DrawLanes(ui, ImRect({inner.Min.x, y}, inner.Max), *lanes, {SpanOf(*lanes), false});
   }
 }
 
@@ -119,6 +119,8 @@ Door DrawStartPage(Ui& ui, WindowModel& model, int live_factor, StageState& stag
   DrawLive(ui, model, live_factor, stage, live, actions);
   if (!stage.selected.empty()) {
     actions.push_back({"signal", stage.selected, "TERM"});
+  }
+  if (!actions.empty()) {
     ui.go_to = live_factor;
   }
   return opened;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace twelve {
@@ -13,6 +14,7 @@ constexpr int kMaxRows = 6;  // a bar must stay high enough to be seen
 struct LaneFrame {
   TimeAxis axis;
   ImRect rect;
+  bool labelled = true;  // lanes lower than their names name only every other, or fewer
 };
 
 void DrawStates(Ui& ui, const LaneFrame& frame, const Lane& lane, TimePoint until) {
@@ -59,9 +61,9 @@ void DescribeBar(Ui& ui, const Lane& lane, const LaneBar& bar) {
 void DrawBars(Ui& ui, const LaneFrame& frame, const Lane& lane) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const PackedBars packed = PackBars(lane.bars, kMaxRows);
-  const float room = frame.rect.GetHeight() - ui.Px(9);
+  const float room = std::max(frame.rect.GetHeight() - ui.Px(9), 2.0F);
   const float pitch = room / static_cast<float>(packed.count);
-  const float high = std::clamp(pitch - std::max(1.0F, ui.Px(1)), 2.0F, ui.Px(16));
+  const float high = std::clamp(pitch - std::max(1.0F, ui.Px(1)), 2.0F, ui.Px(24));
   const Rgb ok = TypeColor(ui.colors(), lane.name);
   std::array<float, kMaxRows> painted_to;
   painted_to.fill(-1e9F);
@@ -106,8 +108,10 @@ std::size_t CountFailed(const Lane& lane) {
 void DrawLane(Ui& ui, const LaneFrame& frame, const Lane& lane, const Lanes& lanes, float label) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = frame.rect.GetCenter().y - compat::FontSize(ui.fonts.strong) / 2;
-  DrawTextElided(ui, ui.fonts.strong, {frame.rect.Min.x - label, middle},
-                 TypeColor(ui.colors(), lane.name), lane.name, label - ui.Px(6));
+  if (frame.labelled) {
+    DrawTextElided(ui, ui.fonts.strong, {frame.rect.Min.x - label, middle},
+                   TypeColor(ui.colors(), lane.name), lane.name, label - ui.Px(6));
+  }
   const float x0 = lane.begin ? std::max(frame.axis.X(*lane.begin), frame.rect.Min.x)
                               : frame.rect.Min.x;
   const float x1 = std::min(frame.axis.X(lane.end.value_or(lanes.to)), frame.rect.Max.x);
@@ -123,7 +127,7 @@ void DrawLane(Ui& ui, const LaneFrame& frame, const Lane& lane, const Lanes& lan
   const std::size_t failed = CountFailed(lane);
   ui.registry.Value(lane.name + "/requests", std::to_string(lane.bars.size()));
   ui.registry.Value(lane.name + "/failed", std::to_string(failed));
-  if (failed > 0) {
+  if (failed > 0 && frame.labelled) {
     DrawText(ui, ui.fonts.caption, {frame.rect.Max.x + ui.Px(6), middle}, ui.colors().error,
              fmt::format("{} failed", failed));
   }
@@ -180,29 +184,36 @@ PackedBars PackBars(const std::vector<LaneBar>& bars, int max_rows) {
   return packed;
 }
 
-void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, Duration span) {
+bool AnyFailed(const Lanes& lanes) {
+  return std::any_of(lanes.lanes.begin(), lanes.lanes.end(),
+                     [](const Lane& lane) { return CountFailed(lane) > 0; });
+}
+
+void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, const LanesLook& look) {
   if (lanes.lanes.empty() || area.GetHeight() < ui.Px(40)) {
     DrawText(ui, ui.fonts.body, area.Min, ui.colors().text_soft, "No request yet.");
     return;
   }
   float label = 0;
-  bool any_failed = false;
   for (const Lane& lane : lanes.lanes) {
     label = std::max(label, TextWidth(ui.fonts.strong, lane.name));
-    any_failed |= CountFailed(lane) > 0;
   }
   label = std::min(label, ui.Px(110)) + ui.Px(10);
-  const float right = any_failed ? TextWidth(ui.fonts.caption, "000 failed") + ui.Px(8) : ui.Px(4);
-  TimeAxis axis{lanes.from, lanes.from + span, area.Min.x + label, area.Max.x - right};
+  const float right = look.room_for_failed || AnyFailed(lanes)
+                          ? TextWidth(ui.fonts.caption, "000 failed") + ui.Px(8) : ui.Px(4);
+  TimeAxis axis{lanes.from, lanes.from + look.span, area.Min.x + label, area.Max.x - right};
   const float axis_height = compat::FontSize(ui.fonts.small) + ui.Px(6);
   const float top = area.Min.y + MarkerStrip(ui);
   const float bottom = area.Max.y - axis_height;
   const auto count = static_cast<float>(lanes.lanes.size());
-  const float pitch = std::min((bottom - top) / count, ui.Px(84));
+  const float pitch = std::min((bottom - top) / count, ui.Px(120));
+  const auto every = static_cast<std::size_t>(
+      std::max(1.0F, std::ceil(compat::FontSize(ui.fonts.strong) / std::max(pitch, 1.0F))));
+  const float gap = std::min(ui.Px(5), pitch * 0.2F);
   for (std::size_t i = 0; i < lanes.lanes.size(); i++) {
     const float y = ImFloor(top + static_cast<float>(i) * pitch);
-    const ImRect rect(axis.left, y, axis.right, ImFloor(y + pitch - ui.Px(5)));
-    DrawLane(ui, {axis, rect}, lanes.lanes[i], lanes, label);
+    const ImRect rect(axis.left, y, axis.right, ImFloor(y + pitch - gap));
+    DrawLane(ui, {axis, rect, i % every == 0}, lanes.lanes[i], lanes, label);
   }
   const float end = ImFloor(top + count * pitch);
   DrawTimeTicks(ui, axis, end);

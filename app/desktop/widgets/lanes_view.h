@@ -18,7 +18,12 @@ PackedBars PackBars(const std::vector<LaneBar>& bars, int max_rows);
 std::string_view OutcomeWord(Outcome outcome);
 
 /// One bar per request on its process's lane: the picture that makes the point.
-void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, Duration span);
+struct LanesLook {
+  Duration span{};            // that the width stands for
+  bool room_for_failed = false;  // at the right end, even if none failed
+};
+void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, const LanesLook& look);
+bool AnyFailed(const Lanes& lanes);
 inline Duration SpanOf(const Lanes& lanes) {
   return lanes.to - lanes.from;
 }

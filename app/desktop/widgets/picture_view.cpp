@@ -42,7 +42,8 @@ const ControlView* SwitchToFill(const PictureParts& parts, const Compare::Side& 
   return found;
 }
 
-float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFont* font) {
+float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFont* font,
+                     float corner) {
   const Palette& p = ui.colors();
   float y = area.Min.y;
   if (!side.sentence.empty()) {
@@ -51,24 +52,25 @@ float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFo
     const float icon_width = DrawText(ui, ui.fonts.caption, {area.Min.x, y},
                                       side.bad ? p.error : p.text_soft, icon);
     DrawTextElided(ui, ui.fonts.caption, {area.Min.x + icon_width + ui.Px(6), y}, p.text_soft,
-                   side.label, area.GetWidth() - icon_width - ui.Px(6));
+                   side.label, area.GetWidth() - icon_width - ui.Px(6) - corner);
     y += LineHeight(ui, ui.fonts.caption);
     y += DrawTextWrapped(ui, font, {area.Min.x, y}, color, side.sentence, area.GetWidth(), 2);
     return y + ui.Px(4);
   }
-  DrawTextElided(ui, ui.fonts.caption, {area.Min.x, y}, p.text_soft, side.label, area.GetWidth());
+  DrawTextElided(ui, ui.fonts.caption, {area.Min.x, y}, p.text_soft, side.label,
+                 area.GetWidth() - corner);
   return y + LineHeight(ui, ui.fonts.caption) + ui.Px(4);
 }
 
 void DrawSide(Ui& ui, const ImRect& area, std::string_view name, const Compare::Side& side,
-              ImFont* font, Duration span, const PictureParts& parts, Actions& actions) {
+              ImFont* font, const LanesLook& look, const PictureParts& parts, Actions& actions) {
   const Registry::Scope scope(ui.registry, name);
   ui.registry.Value("label", side.label);
   ui.registry.Value("sentence", side.sentence);
   if (side.sentence.empty() && side.lanes.lanes.empty()) {
     const ControlView* control = SwitchToFill(parts, side);
     DrawTextElided(ui, ui.fonts.caption, area.Min, ui.colors().text_soft, side.label,
-                   area.GetWidth());
+                   area.GetWidth() - (name == "right" ? parts.corner : 0));
     const std::string label = control == nullptr ? "" : "Turn on " + control->label;
     if (EmptyState(ui, area, "Not run yet. The same step with a fault shows the difference.", label,
                    {.tooltip = control == nullptr ? "" : control->help})) {
@@ -76,8 +78,8 @@ void DrawSide(Ui& ui, const ImRect& area, std::string_view name, const Compare::
     }
     return;
   }
-  const float y = DrawSideHeader(ui, area, side, font);
-  DrawLanes(ui, ImRect(area.Min.x, y, area.Max.x, area.Max.y), side.lanes, span);
+  const float y = DrawSideHeader(ui, area, side, font, name == "right" ? parts.corner : 0);
+  DrawLanes(ui, ImRect(area.Min.x, y, area.Max.x, area.Max.y), side.lanes, look);
 }
 
 void DrawCompare(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions) {
@@ -92,12 +94,13 @@ void DrawCompare(Ui& ui, const ImRect& area, const PictureParts& parts, Actions&
   ImGui::GetWindowDrawList()->AddLine({middle, area.Min.y}, {middle, area.Max.y},
                                       Ink(ui.colors().line));
   // The same scale on both sides, so that equal lengths are equal times.
-  const Duration span = std::max(SpanOf(compare.left.lanes), SpanOf(compare.right.lanes));
+  const LanesLook look{std::max(SpanOf(compare.left.lanes), SpanOf(compare.right.lanes)),
+                       AnyFailed(compare.left.lanes) || AnyFailed(compare.right.lanes)};
   ImGui::PushID("left");
-  DrawSide(ui, left, "left", compare.left, font, span, parts, actions);
+  DrawSide(ui, left, "left", compare.left, font, look, parts, actions);
   ImGui::PopID();
   ImGui::PushID("right");
-  DrawSide(ui, right, "right", compare.right, font, span, parts, actions);
+  DrawSide(ui, right, "right", compare.right, font, look, parts, actions);
   ImGui::PopID();
 }
 
@@ -116,7 +119,7 @@ std::string_view OutlookWord(Outlook outlook) {
 }
 
 /// Returns where the lanes may begin.
-float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict, bool small) {
+float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict) {
   const Registry::Scope scope(ui.registry, "verdict");
   ui.registry.Value("outlook", OutlookWord(verdict.outlook));
   ui.registry.Value("sentence", verdict.sentence);
@@ -124,8 +127,7 @@ float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict, bool 
   const bool broken = verdict.outlook == Outlook::kBroken;
   float y = area.Min.y;
   if (!verdict.sentence.empty()) {
-    ImFont* font = small ? ui.fonts.strong
-                         : VerdictFont(ui, verdict.sentence, area.GetWidth(), 1);
+    ImFont* font = VerdictFont(ui, verdict.sentence, area.GetWidth(), 1);
     y += DrawTextWrapped(ui, font, {area.Min.x, y}, broken ? p.error : p.text, verdict.sentence,
                          area.GetWidth(), 2);
   }
@@ -151,12 +153,12 @@ void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions&
                                        !parts.compare->right.sentence.empty());
   float y = area.Min.y;
   if (!sides_speak && parts.verdict != nullptr) {
-    y = DrawVerdict(ui, area, *parts.verdict, false);
+    y = DrawVerdict(ui, ImRect(area.Min, {area.Max.x - parts.corner, area.Max.y}), *parts.verdict);
   }
   ImRect rest(area.Min.x, y, area.Max.x, area.Max.y);
   if (!compare) {
     if (parts.lanes != nullptr) {
-      DrawLanes(ui, rest, *parts.lanes, SpanOf(*parts.lanes));
+      DrawLanes(ui, rest, *parts.lanes, {SpanOf(*parts.lanes), false});
     }
     return;
   }

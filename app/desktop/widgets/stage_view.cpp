@@ -66,8 +66,8 @@ std::string ReadySentence(const Stage& stage) {
 }
 
 StageView::StageView(Ui& ui, const Stage& stage, const std::vector<ControlView>& controls,
-                     StageState& state)
-    : ui_(ui), stage_(stage), controls_(controls), state_(state) {
+                     StageState& state, bool actions_row)
+    : ui_(ui), stage_(stage), controls_(controls), state_(state), actions_row_(actions_row) {
   for (const ProcessCard& card : stage.cards) {
     const std::string& type = card.status.type;
     auto it = std::find_if(groups_.begin(), groups_.end(),
@@ -90,18 +90,51 @@ float StageView::LoadWidth() const {
   return std::min(text + ui_.Px(24), ui_.Px(190));
 }
 
+int StageView::RowsOf(const Group& group, float width) const {
+  const auto count = group.folded ? 1 : static_cast<int>(group.cards.size());
+  const float gap = ui_.Px(kCardGap);
+  const int fit = std::max(1, static_cast<int>((width + gap) / (ui_.Px(kMinCard) + gap)));
+  return (count + fit - 1) / fit;
+}
+
+bool StageView::Compact(float width) const {
+  int rows = 0;
+  for (const Group& group : groups_) {
+    rows += group.folded ? 0 : RowsOf(group, width);
+  }
+  return rows > 3;
+}
+
 StageView::Grid StageView::GridFor(const Group& group, float width) const {
   Grid grid;
   const auto count = group.folded ? 1 : static_cast<int>(group.cards.size());
   const float gap = ui_.Px(kCardGap);
   const int fit = std::max(1, static_cast<int>((width + gap) / (ui_.Px(kMinCard) + gap)));
   grid.columns = std::clamp(count, 1, fit);
-  grid.rows = (count + grid.columns - 1) / grid.columns;
+  grid.rows = RowsOf(group, width);
   const float share = (width - gap * static_cast<float>(grid.columns - 1)) /
                       static_cast<float>(grid.columns);
-  grid.card_width = ImFloor(std::min(share, ui_.Px(300)));
-  grid.card_height = grid.rows > 2 ? ui_.Px(34) : ui_.Px(62);
+  const bool compact = Compact(width) && !group.folded;
+  grid.card_width = ImFloor(std::min(share, ui_.Px(compact ? 220 : 340)));
+  grid.card_height = compact ? ui_.Px(34) : ui_.Px(62);
   return grid;
+}
+
+void StageView::FoldInto(float width, float height) {
+  while (Height(width) > height) {
+    Group* largest = nullptr;
+    for (Group& group : groups_) {
+      const bool may = !group.folded && group.cards.size() > 3 &&
+                       state_.unfolded.count(group.type) == 0;
+      if (may && (largest == nullptr || group.cards.size() > largest->cards.size())) {
+        largest = &group;
+      }
+    }
+    if (largest == nullptr) {
+      return;
+    }
+    largest->folded = true;
+  }
 }
 
 float StageView::CardsHeight(float width) const {
@@ -138,7 +171,7 @@ float StageView::ControlsHeight(float width) const {
 
 float StageView::Height(float width) const {
   return LineHeight(ui_, ui_.fonts.caption) + ui_.Px(4) + CardsHeight(width) +
-         ButtonHeight(ui_) + ui_.Px(6) + ControlsHeight(width);
+         (actions_row_ ? ButtonHeight(ui_) + ui_.Px(6) : 0) + ControlsHeight(width);
 }
 
 void StageView::DrawHeader(const ImRect& area) {
@@ -331,8 +364,10 @@ void StageView::Draw(const ImRect& area, Actions& actions) {
     group_y += height;
   }
   y += cards_height;
-  DrawSelected(ImRect(area.Min.x, y, area.Max.x, y + ButtonHeight(ui_)), actions);
-  y += ButtonHeight(ui_) + ui_.Px(6);
+  if (actions_row_) {
+    DrawSelected(ImRect(area.Min.x, y, area.Max.x, y + ButtonHeight(ui_)), actions);
+    y += ButtonHeight(ui_) + ui_.Px(6);
+  }
   DrawControls(ImRect(area.Min.x, y, area.Max.x, area.Max.y), actions);
 }
 

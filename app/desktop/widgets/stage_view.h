@@ -25,8 +25,11 @@ std::string ReadySentence(const Stage& stage);
 /// controls.
 class StageView {
  public:
+  /// `actions_row`: below the cards, what can be done with the selected process.
   StageView(Ui& ui, const Stage& stage, const std::vector<ControlView>& controls,
-            StageState& state);
+            StageState& state, bool actions_row = true);
+  /// Folds more types, the largest first, until the stage is at most this high.
+  void FoldInto(float width, float height);
   /// At this width.
   float Height(float width) const;
   void Draw(const ImRect& area, Actions& actions);
@@ -43,6 +46,8 @@ class StageView {
     float card_width = 0, card_height = 0;
   };
   Grid GridFor(const Group& group, float width) const;
+  int RowsOf(const Group& group, float width) const;
+  bool Compact(float width) const;
   float CardsHeight(float width) const;
   float ControlsHeight(float width) const;
   float LoadWidth() const;
@@ -60,6 +65,7 @@ class StageView {
   const Stage& stage_;
   const std::vector<ControlView>& controls_;
   StageState& state_;
+  const bool actions_row_;
   std::vector<Group> groups_;
 };
 
