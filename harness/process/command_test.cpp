@@ -8,6 +8,8 @@
 namespace twelve {
 namespace {
 
+using namespace std::literals;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -117,12 +119,13 @@ TEST(ToStrings, KeepsTheOrderOfTheMap) {
 }
 
 TEST(ParseCommand, TakesAnyBytes) {
+  constexpr std::string_view kBytes = " \t\n'\"\\$`{}()#=ab~*\0\xC3|"sv;
   unsigned seed = 7;
   for (int round = 0; round < 20000; ++round) {
     std::string line;
     for (int i = 0; i < 12; ++i) {
       seed = seed * 1664525u + 1013904223u;
-      line += " \t\n'\"\\$`{}()#=ab~*\0\xC3|"[(seed >> 16) % 20];
+      line += kBytes[(seed >> 16) % kBytes.size()];
     }
     const Result<Command> command = ParseCommand(line, kEnvironment);
     if (command.ok()) {

@@ -12,6 +12,8 @@
 namespace twelve {
 namespace {
 
+using namespace std::literals;
+
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -79,12 +81,13 @@ TEST(EnvDialects, TheLintSaysWhereAndHow) {
 }
 
 TEST(EnvDialects, TakeAnyBytes) {
+  constexpr std::string_view kBytes = "A=A=\"'\\n$({}:-# \t\n\r\xC3\0`"sv;
   unsigned seed = 5;
   for (int round = 0; round < 5000; ++round) {
     std::string text;
     for (int i = 0; i < 20; ++i) {
       seed = seed * 1664525u + 1013904223u;
-      text += std::string_view("A=A=\"'\\n$({}:-# \t\n\r\xC3\0`", 24)[(seed >> 16) % 24];
+      text += kBytes[(seed >> 16) % kBytes.size()];
     }
     for (const EnvDifference& difference : LintEnvFile(text)) {
       EXPECT_FALSE(difference.theirs.empty());

@@ -6,6 +6,8 @@
 namespace twelve {
 namespace {
 
+using namespace std::literals;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -76,12 +78,13 @@ TEST(EnvFile, TheFileComesBeforeTheEnvironmentWhenExpanding) {
 }
 
 TEST(EnvFile, TakesAnyBytes) {
+  constexpr std::string_view kBytes = "A=A=\"'\\n$({}:-# \t\n\r\xC3\0"sv;
   unsigned seed = 3;
   for (int round = 0; round < 30000; ++round) {
     std::string text;
     for (int i = 0; i < 20; ++i) {
       seed = seed * 1664525u + 1013904223u;
-      text += std::string_view("A=A=\"'\\n$({}:-# \t\n\r\xC3\0", 23)[(seed >> 16) % 23];
+      text += kBytes[(seed >> 16) % kBytes.size()];
     }
     for (const bool expand : {false, true}) {
       const EnvFile file = ParseEnvFile(text, {.expand = expand, .environment = {}});

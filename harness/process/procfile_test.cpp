@@ -6,6 +6,8 @@
 namespace twelve {
 namespace {
 
+using namespace std::literals;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -107,12 +109,13 @@ TEST(Procfile, WithNothingUsableIsAnError) {
 }
 
 TEST(Procfile, TakesAnyBytes) {
+  constexpr std::string_view kBytes = " \t\n\r:#\\aW_-.\xEF\xBB\xBF\0'"sv;
   unsigned seed = 11;
   for (int round = 0; round < 20000; ++round) {
     std::string text;
     for (int i = 0; i < 16; ++i) {
       seed = seed * 1664525u + 1013904223u;
-      text += std::string_view(" \t\n\r:#\\aW_-.\xEF\xBB\xBF\0'", 17)[(seed >> 16) % 17];
+      text += kBytes[(seed >> 16) % kBytes.size()];
     }
     for (const ProcfileEntry& entry : ParseProcfile(text).entries) {
       EXPECT_FALSE(entry.type.empty());
