@@ -63,7 +63,7 @@ TEST(Drain, LosesNoRequestOfAClientThatLooksAtReadiness) {
   client.WaitForAnswers(100);
   service.Signal(SIGTERM);
   client.Join();
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_GE(client.answered(), 100);
   EXPECT_EQ(client.failed(), 0);
   const auto drained = service.WaitForEvent("drained");
@@ -99,7 +99,7 @@ TEST(Drain, FinishesARequestThatOutlastsTheListener) {
   const auto answer = client.Receive();
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
 }
 
 TEST(Drain, DoesNotWaitForIdleConnections) {
@@ -111,7 +111,7 @@ TEST(Drain, DoesNotWaitForIdleConnections) {
   ASSERT_EQ(used.Get("/health")->status, 200);
   RawClient silent(port);
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_TRUE(used.IsAtEnd());
 }
 

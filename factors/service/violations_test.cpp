@@ -40,7 +40,7 @@ TEST_F(ViolationsTest, ExitOnSigtermCutsRequestsAndEndsWithZero) {
   ASSERT_EQ(client.Get("/health")->status, 200);
   ASSERT_TRUE(client.Send("GET /delay/60000 HTTP/1.1\r\n\r\n"));
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_FALSE(client.Receive().has_value());
 }
 
@@ -56,7 +56,7 @@ TEST_F(ViolationsTest, SlowBootHasNoPortYetAndCanBeEnded) {
   ServiceProcess service(directory_, With("slow-boot"));
   ASSERT_TRUE(service.WaitForEvent("starting").has_value());
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_THAT(service.Stdout(), HasSubstr("\"stopped\""));
   EXPECT_THAT(service.Stdout(), ::testing::Not(HasSubstr("listening")));
 }
@@ -114,7 +114,7 @@ TEST_F(ViolationsTest, IgnoreListenErrorEndsAsIfAllWereWell) {
   ServiceProcess::Options options = With("ignore-listen-error");
   options.environment["PORT"] = std::to_string(taken->port);
   ServiceProcess service(directory_, std::move(options));
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_EQ(service.Stderr(), "");
 }
 
@@ -125,7 +125,7 @@ TEST_F(ViolationsTest, BufferedStdoutSpeaksOnlyAtTheEnd) {
   EXPECT_EQ(RawClient(port).Get("/health")->status, 200);
   EXPECT_EQ(service.Stdout(), "");
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_THAT(service.Stdout(), HasSubstr("\"path\":\"/health\""));
 }
 
@@ -135,7 +135,7 @@ TEST_F(ViolationsTest, LogToFileOnlyLeavesStdoutEmpty) {
   ASSERT_NE(port, 0);
   EXPECT_EQ(RawClient(port).Get("/health")->status, 200);
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_EQ(service.Stdout(), "");
   std::stringstream log;
   log << std::ifstream(directory_.path() + "/app.log").rdbuf();

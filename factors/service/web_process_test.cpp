@@ -56,7 +56,7 @@ TEST(WebProcess, TellsItsLifeInEvents) {
   EXPECT_EQ((*request)["status_code"], 404);
   EXPECT_GE((*request)["duration_ms"], 0.0);
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   const auto stopped = service.WaitForEvent("stopped");
   ASSERT_TRUE(stopped.has_value());
   EXPECT_EQ((*stopped)["requests_answered"], 1);
@@ -117,7 +117,7 @@ TEST(WebProcess, RefusesACommandLineThatItDoesNotKnow) {
 TEST(WebProcess, ListsItsViolations) {
   ScratchDirectory directory;
   ServiceProcess service(directory, {.arguments = {"--list-violations", "--json"}});
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
   EXPECT_GE(json::parse(service.Stdout()).size(), 11u);
 }
 
@@ -174,7 +174,7 @@ TEST(WebProcess, ServesWhenTheReaderOfItsEventsIsGone) {
   ASSERT_NE(port, 0);
   EXPECT_EQ(StatusOf(port, "/health"), 200);
   service.Signal(SIGTERM);
-  EXPECT_EQ(service.WaitForExit(), 0);
+  EXPECT_EQ(service.WaitForExit(), 0) << service.Stderr();
 }
 
 }  // namespace

@@ -280,3 +280,19 @@ HttpProtocol::Outcome HttpProtocol::ServeOne(ConnectionStream& stream) const {
 }
 
 }  // namespace twelve
+
+// The packaged library was built without ThreadSanitizer, which therefore does not see that its
+// function-local statics are initialised once, under a guard.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TWELVE_THREAD_SANITIZER
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define TWELVE_THREAD_SANITIZER
+#endif
+#if defined(TWELVE_THREAD_SANITIZER)
+extern "C" const char* __tsan_default_suppressions();   // NOLINT: the sanitizer's name
+extern "C" const char* __tsan_default_suppressions() {  // NOLINT
+  return "called_from_lib:libcpp-httplib.so\n";
+}
+#endif
