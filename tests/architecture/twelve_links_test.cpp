@@ -11,7 +11,9 @@
 namespace twelve {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -38,7 +40,7 @@ std::string Ldd(const std::string& program) {
   const char* bin = std::getenv("TWELVE_BIN");
   const std::filesystem::path path = std::filesystem::path(bin == nullptr ? "." : bin) / program;
   EXPECT_TRUE(std::filesystem::exists(path)) << path << " was not built";
-  return OutputOf("ldd '" + path.string() + "'");
+  return OutputOf("ldd '" + path.string() + "' 2>&1");
 }
 
 TEST(TwelveLinks, TheFinderKnowsAWindowLibrary) {
@@ -52,7 +54,8 @@ TEST(TwelveLinks, TheFinderKnowsAWindowLibrary) {
 TEST(TwelveLinks, NoWindowLibraryForTheCommandLine) {
   for (const char* program : {"twelve", "twelve-service", "twelve-guard"}) {
     const std::string ldd = Ldd(program);
-    EXPECT_THAT(ldd, ::testing::HasSubstr("libc.so")) << program << ": ldd did not work";
+    // A static program, such as the guardian, needs no library at all.
+    EXPECT_THAT(ldd, AnyOf(HasSubstr("libc.so"), HasSubstr("not a dynamic executable"))) << program;
     EXPECT_THAT(WindowLibraries(ldd), IsEmpty()) << program;
   }
 }
