@@ -9,6 +9,7 @@
 #include "app/cli/doctor_command.h"
 #include "app/cli/explain_command.h"
 #include "app/cli/list_command.h"
+#include "app/cli/run_command.h"
 #include "harness/conformance/engine.h"
 
 namespace {
@@ -21,6 +22,7 @@ constexpr AddCommand kCommands[] = {
     twelve::AddDemoCommand,
     twelve::AddExplainCommand,
     twelve::AddListCommand,
+    twelve::AddRunCommand,
     twelve::AddDoctorCommand,
 };
 
