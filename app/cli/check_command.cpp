@@ -140,6 +140,8 @@ std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
       (std::filesystem::path(*guard).parent_path() / "twelve-service").string();
   const Calibration calibration = timed ? Calibrate(make_rig, service) : Calibration{};
   const SystemClock clock;
+  const LocalFileSearch files;
+  options.files = &files;
   const Result<RunSummary> summary = RunChecks(checks, target, ProbeCapabilities(host), calibration,
                                                options, clock, make_rig, outputs->sinks());
   if (!summary) return Usage(summary.error().message);

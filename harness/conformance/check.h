@@ -10,6 +10,7 @@
 #include "harness/base/result.h"
 #include "harness/conformance/capabilities.h"
 #include "harness/conformance/descriptor.h"
+#include "harness/conformance/file_search.h"
 #include "harness/rig/rig.h"
 
 namespace twelve {
@@ -73,6 +74,7 @@ struct CheckContext {
   const Target& target;
   const Capabilities& capabilities;
   const Calibration& calibration;
+  const FileSearch* files = nullptr;  // null: the service's files cannot be looked at
 };
 
 /// A question that the harness can answer about a service. A row of data and two functions.

@@ -73,12 +73,13 @@ std::string Rfc3339(WallTime wall) {
 class Run {
  public:
   Run(const Target& target, const Capabilities& capabilities, const Calibration& calibration,
-      const Clock& clock, const MakeRig& make_rig)
+      const Clock& clock, const MakeRig& make_rig, const FileSearch* files)
       : target_(target),
         capabilities_(capabilities),
         calibration_(calibration),
         clock_(clock),
-        make_rig_(make_rig) {}
+        make_rig_(make_rig),
+        files_(files) {}
 
   CheckResult Do(const Check& check) {
     const TimePoint begin = clock_.Now();
@@ -106,7 +107,7 @@ class Run {
       observation.blocked = "Twelve could not prepare the experiment: " + rig.error().message;
       return observation;
     }
-    CheckContext context{**rig, target_, capabilities_, calibration_};
+    CheckContext context{**rig, target_, capabilities_, calibration_, files_};
     observation = check.collect(context);
     if ((*rig)->cancelled()) observation.blocked = "the run was cancelled";
     return observation;
@@ -117,6 +118,7 @@ class Run {
   const Calibration& calibration_;
   const Clock& clock_;
   const MakeRig& make_rig_;
+  const FileSearch* const files_;
   std::string unready_;
 };
 
@@ -175,7 +177,7 @@ Result<RunSummary> RunChecks(const std::vector<const Check*>& catalog, const Tar
   summary.started = Rfc3339(clock.WallNow());
   for (ReportSink* sink : sinks) sink->RunStarted(target, plan->run, capabilities);
 
-  Run run(target, capabilities, calibration, clock, make_rig);
+  Run run(target, capabilities, calibration, clock, make_rig, options.files);
   std::vector<CheckResult> not_declared = std::move(plan->set_aside);
   for (const Check* check : plan->run) {
     for (ReportSink* sink : sinks) sink->CheckStarted(*check);

@@ -39,7 +39,8 @@ class ReportSink {
 struct RunOptions {
   std::vector<std::string> only;  // ids or id prefixes; empty: all
   bool quick = false;
-  Duration budget{};  // zero: none
+  Duration budget{};                  // zero: none
+  const FileSearch* files = nullptr;  // where the service runs; null: cannot be looked at
 };
 
 /// A fresh rig for each check.

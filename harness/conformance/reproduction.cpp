@@ -9,9 +9,9 @@
 namespace twelve {
 namespace {
 
-/// PATH, HOME and TMPDIR are the reader's own; the rest is what the check gave.
+/// PATH is the reader's own; the rest is what the check gave.
 std::string ShellEnvironment(const LaunchedTarget& launched) {
-  std::string words = "PATH=\"$PATH\" HOME=\"$HOME\" TMPDIR=\"${TMPDIR:-/tmp}\"";
+  std::string words = "PATH=\"$PATH\" HOME=$home TMPDIR=$home";
   for (const auto& [name, value] : launched.environment) {
     if (name == "PATH" || name == "HOME" || name == "TMPDIR") continue;
     if (LooksSecret(name, value)) {
@@ -30,11 +30,19 @@ std::string SignalDefaults(int stop_signal) {
 
 }  // namespace
 
+std::string ShellPrepare(const CheckContext& context) {
+  return fmt::format("cd {}\nhome=$(mktemp -d)\n", ShellWord(context.target.directory));
+}
+
 std::string ShellStart(const CheckContext& context, const LaunchedTarget& launched,
                        const std::string& launcher) {
-  return fmt::format("cd {}\nenv -i{} {} {}{}{} &\npid=$!\n", ShellWord(context.target.directory),
-                     SignalDefaults(context.target.stop_signal), ShellEnvironment(launched),
-                     launcher, launcher.empty() ? "" : " ", ShellQuote(launched.command.argv));
+  return fmt::format("env -i{} {} {}{}{} &\npid=$!\n", SignalDefaults(context.target.stop_signal),
+                     ShellEnvironment(launched), launcher, launcher.empty() ? "" : " ",
+                     ShellQuote(launched.command.argv));
+}
+
+std::string ShellCleanUp(const std::string& pids) {
+  return fmt::format("kill -KILL {} 2>/dev/null; rm -r $home\n", pids);
 }
 
 std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched) {

@@ -11,7 +11,6 @@ using std::chrono::seconds;
 
 constexpr auto kAnswerTime = seconds(10);
 constexpr auto kStopTime = seconds(10);
-constexpr std::size_t kLines = 4096;
 // Long enough that a few dozen requests fill a buffer, short enough for any server's URL limit.
 constexpr std::size_t kPaddingBytes = 400;
 
@@ -43,7 +42,10 @@ MarkerTrace MarkerTraceFrom(const nlohmann::json& json) {
 }
 
 MarkerWatch::MarkerWatch(CheckContext& context, const LaunchedTarget& launched)
-    : context_(context), launched_(launched) {}
+    : context_(context),
+      launched_(launched),
+      source_(context.rig.logs()->Source(launched.instance->Snapshot().name)),
+      next_(context.rig.logs()->Counts().next) {}
 
 HttpAnswer MarkerWatch::Ask(const std::string& path) {
   return Get(context_.rig, launched_.port, path,
@@ -103,14 +105,19 @@ bool MarkerWatch::AnyOnStdout() const {
 }
 
 void MarkerWatch::Look(const std::string& came) {
-  for (const LogLine& line : OutputOf(launched_, kLines)) {
+  const std::shared_ptr<LogStore> logs = context_.rig.logs();
+  const std::uint64_t end = logs->Counts().next;
+  logs->Scan(next_, end, [&](const LogStore::View& line) {
+    if (line.source != source_ || line.stream == LogStream::kTwelve) return true;
     for (MarkerTrace& marker : markers_) {
       std::optional<MarkerArrival>& arrival =
           line.stream == LogStream::kStdout ? marker.out : marker.err;
-      if (arrival || line.text.find(marker.text) == std::string::npos) continue;
+      if (arrival || line.text.find(marker.text) == std::string_view::npos) continue;
       arrival = MarkerArrival{std::max(0.0, ToMs(line.at - marker.answered)), came};
     }
-  }
+    return true;
+  });
+  next_ = end;
 }
 
 }  // namespace twelve

@@ -49,6 +49,7 @@ class MarkerWatch {
   bool AnyOnStdout() const;
 
  private:
+  /// Reads what is new in the log.
   void Look(const std::string& came);
   HttpAnswer Ask(const std::string& path);
 
@@ -56,6 +57,8 @@ class MarkerWatch {
   const LaunchedTarget& launched_;
   std::vector<MarkerTrace> markers_;
   int sent_ = 0;
+  std::uint16_t source_;
+  std::uint64_t next_;  // the first line that was not looked at
 };
 
 }  // namespace twelve

@@ -15,6 +15,15 @@ using std::chrono::seconds;
 constexpr auto kWait = seconds(5);
 constexpr int kMostPushes = 200;
 
+std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
+  return ShellPrepare(context) + "{\n" + ShellStart(context, launched) +
+         "echo $pid >$home/pid\n} 2>&1 | cat >$home/out &\n" + ShellAwaitReady(context, launched) +
+         fmt::format("curl -s -o /dev/null {}; sleep 5\n", ShellWord(Url(launched, "/find-me"))) +
+         "grep -q find-me $home/out || echo \"FAIL: the request is neither on stdout nor on "
+         "stderr\"\n" +
+         ShellCleanUp("$(cat $home/pid)");
+}
+
 Observation Collect(CheckContext& context) {
   Observation observation;
   const std::optional<LaunchedTarget> launched = LaunchReady(context, {}, observation);
@@ -32,8 +41,17 @@ Observation Collect(CheckContext& context) {
   };
   observation.facts = {{"marker", ToJson(watch.markers().front())},
                        {"stdout_lines", on(LogStream::kStdout)},
-                       {"stderr_lines", on(LogStream::kStderr)}};
+                       {"stderr_lines", on(LogStream::kStderr)},
+                       {"files", nlohmann::json::array()}};
   const std::string& word = watch.markers().front().text;
+  if (context.files != nullptr && !watch.AnyOnStdout()) {
+    for (const std::string& file :
+         context.files->FilesWith({context.target.directory, launched->home}, word)) {
+      observation.facts["files"].push_back(file);
+      observation.evidence.push_back({"file", "the request is in " + file});
+    }
+    observation.facts["reproduction"] = Reproduce(context, *launched);
+  }
   for (const LogLine& line : lines) {
     if (line.text.find(word) == std::string::npos) continue;
     observation.evidence.push_back(
@@ -50,6 +68,7 @@ Finding Decide(const Observation& observation, const Check&, const Calibration&)
   const MarkerTrace marker = MarkerTraceFrom(facts.value("marker", nlohmann::json::object()));
   const int out = facts.value("stdout_lines", 0);
   const int err = facts.value("stderr_lines", 0);
+  const auto files = facts.value("files", std::vector<std::string>{});
   Finding finding = MakeFinding(Verdict::kInconclusive, "a request is an event on stdout", "", 1);
   if (marker.out) {
     finding.verdict = Verdict::kPass;
@@ -58,6 +77,9 @@ Finding Decide(const Observation& observation, const Check&, const Calibration&)
   } else if (marker.err) {
     finding.verdict = Verdict::kWarn;
     finding.actual = "the request is on stderr; the factor says stdout, platforms join both";
+  } else if (!files.empty()) {
+    finding.verdict = Verdict::kFail;
+    finding.actual = "the request is in a file only: " + files.front();
   } else if (out + err > 0) {
     finding.verdict = Verdict::kWarn;
     finding.actual =
@@ -80,15 +102,16 @@ Check MakeCheck() {
       "(12factor.net/logs, third paragraph).";
   check.steps =
       "Send a request with a unique word in its path. Look for the word on stdout and stderr for "
-      "5 s, after more requests, and after the service was stopped.";
+      "5 s, after more requests, and after the service was stopped; if it is not on stdout, also "
+      "in the files of its directory, HOME and TMPDIR.";
   check.remedy = "Log to stdout, one event per line; let the platform carry it on.";
   check.remedy_by_runtime = {
       {"python", "logging writes to stderr unless told: logging.StreamHandler(sys.stdout)."},
       {"gunicorn", "gunicorn --access-logfile -"},
       {"nginx", "access_log /dev/stdout;"}};
   check.known_false =
-      "A service that logs errors only is a warning. Events that go to a file only look like no "
-      "events: which files it writes is not looked at.";
+      "A service that logs errors only is a warning. A log file outside of its directory, HOME and "
+      "TMPDIR is not found: it then looks like a service without events.";
   check.cost_seconds = 6;
   check.value = 37;
   check.collect = Collect;

@@ -4,8 +4,8 @@
 
 namespace twelve {
 
-/// XI-stdout-events. Facts: marker (MarkerTrace), stdout_lines, stderr_lines, example (a line of
-/// its output, or empty), reproduction.
+/// XI-stdout-events. Facts: marker (MarkerTrace), stdout_lines, stderr_lines, files (that hold the
+/// marker), reproduction.
 const Check& StdoutEventsCheck();
 
 }  // namespace twelve

@@ -12,13 +12,16 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 
 Finding JudgeStreams(bool on_stdout, bool on_stderr, int out_lines, int err_lines,
-                     const std::string& came = "live") {
+                     const std::string& came = "live", const std::vector<std::string>& files = {}) {
   const nlohmann::json arrival = {{"delay_ms", 1.0}, {"came", came}};
   nlohmann::json marker = {{"text", "m"}, {"stdout", nullptr}, {"stderr", nullptr}};
   if (on_stdout) marker["stdout"] = arrival;
   if (on_stderr) marker["stderr"] = arrival;
-  const nlohmann::json facts = {
-      {"marker", marker}, {"stdout_lines", out_lines}, {"stderr_lines", err_lines}};
+  const nlohmann::json facts = {{"files", files},
+                                {"reproduction", "grep"},
+                                {"marker", marker},
+                                {"stdout_lines", out_lines},
+                                {"stderr_lines", err_lines}};
   return JudgeFacts(StdoutEventsCheck(), facts.dump());
 }
 
@@ -31,6 +34,14 @@ TEST(StdoutEvents, JudgesRecordedStreams) {
   EXPECT_EQ(JudgeStreams(false, false, 0, 3).verdict, Verdict::kWarn);
   EXPECT_EQ(JudgeStreams(false, false, 0, 0).verdict, Verdict::kInconclusive);
   EXPECT_EQ(JudgeBlocked(StdoutEventsCheck()).verdict, Verdict::kInconclusive);
+}
+
+TEST(StdoutEvents, AFileAloneFailsAndBesideStdoutDoesNot) {
+  const Finding only = JudgeStreams(false, false, 0, 1, "live", {"/srv/app.log"});
+  EXPECT_EQ(only.verdict, Verdict::kFail);
+  EXPECT_EQ(only.actual, "the request is in a file only: /srv/app.log");
+  EXPECT_EQ(only.evidence.back().kind, "reproduction");
+  EXPECT_EQ(JudgeStreams(true, false, 1, 0, "live", {"/srv/app.log"}).verdict, Verdict::kPass);
 }
 
 TEST(StdoutEvents, AServiceThatPrintsNothingIsNotJudged) {
