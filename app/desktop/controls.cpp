@@ -71,8 +71,8 @@ bool Button(Ui& ui, const ImRect& rect, std::string_view label, const ButtonLook
   const float gap = look.icon == nullptr || label.empty() ? 0 : ui.Px(8);
   const float room = rect.GetWidth() - ui.Px(label.empty() ? 4 : 16);
   const float text = std::min(TextWidth(font, label), std::max(0.0F, room - icon - gap));
-  float x = look.left ? rect.Min.x + ui.Px(12)
-                      : rect.Min.x + (rect.GetWidth() - icon - gap - text) / 2;
+  float x =
+      look.left ? rect.Min.x + ui.Px(12) : rect.Min.x + (rect.GetWidth() - icon - gap - text) / 2;
   const float y = rect.Min.y + (rect.GetHeight() - compat::FontSize(font)) / 2;
   if (look.icon != nullptr) {
     DrawText(ui, ui.fonts.body, {x, y}, skin.text, look.icon);
@@ -87,8 +87,7 @@ bool Button(Ui& ui, const ImRect& rect, std::string_view label, const ButtonLook
 
 bool ButtonInRow(Ui& ui, ImVec2& at, std::string_view label, const ButtonLook& look) {
   const float width = ButtonWidth(ui, label, look);
-  const bool pressed =
-      Button(ui, ImRect(at, {at.x + width, at.y + ButtonHeight(ui)}), label, look);
+  const bool pressed = Button(ui, ImRect(at, {at.x + width, at.y + ButtonHeight(ui)}), label, look);
   at.x += width + ui.Px(8);
   return pressed;
 }
@@ -112,15 +111,17 @@ bool Switch(Ui& ui, ImVec2 at, std::string_view label, bool on, bool enabled,
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = ImFloor(rect.GetCenter().y);
   const ImRect track({at.x, middle - ui.Px(8)}, {at.x + ui.Px(30), middle + ui.Px(8)});
-  list->AddRectFilled(track.Min, track.Max, Ink(on ? p.text_soft : hovered ? p.edge : p.raised),
+  list->AddRectFilled(track.Min, track.Max,
+                      Ink(on        ? p.text_soft
+                          : hovered ? p.edge
+                                    : p.raised),
                       ui.Px(8));
   if (!on) {
     compat::Outline(list, track.Min, track.Max, Ink(p.text_faint), ui.Px(8));
   }
   list->AddCircleFilled({on ? track.Max.x - ui.Px(8) : track.Min.x + ui.Px(8), middle}, ui.Px(5),
                         Ink(on ? p.panel : p.text_faint), 16);
-  DrawText(ui, ui.fonts.body,
-           {at.x + ui.Px(38), middle - compat::FontSize(ui.fonts.body) / 2},
+  DrawText(ui, ui.fonts.body, {at.x + ui.Px(38), middle - compat::FontSize(ui.fonts.body) / 2},
            enabled ? p.text : p.text_faint, label);
   Tooltip(ui, tooltip);
   return pressed && enabled;
@@ -229,9 +230,8 @@ bool EmptyState(Ui& ui, const ImRect& rect, std::string_view text, std::string_v
   float y = std::max(rect.Min.y + ui.Px(4), rect.GetCenter().y - total / 2);
   const float x = rect.GetCenter().x - width / 2;
   const float shown = std::min(width, TextWidth(ui.fonts.body, text));
-  const float left = height > LineHeight(ui, ui.fonts.body) * 1.5F
-                         ? x
-                         : rect.GetCenter().x - shown / 2;
+  const float left =
+      height > LineHeight(ui, ui.fonts.body) * 1.5F ? x : rect.GetCenter().x - shown / 2;
   DrawTextWrapped(ui, ui.fonts.body, {left, y}, ui.colors().text_soft, text, width, 3);
   if (!with_button) {
     return false;

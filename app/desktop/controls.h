@@ -24,7 +24,7 @@ struct ButtonLook {
   bool enabled = true;
   std::string_view tooltip = {};
   std::string_view name = {};  // in the registry; the label if empty
-  bool left = false;      // text at the left edge instead of in the middle
+  bool left = false;           // text at the left edge instead of in the middle
 };
 
 float ButtonWidth(const Ui& ui, std::string_view label, const ButtonLook& look = {});

@@ -1,6 +1,8 @@
 #include "app/desktop/draw.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace twelve {
 namespace {
@@ -26,6 +28,35 @@ std::size_t Fitting(const ImFont* font, std::string_view text, float width) {
   return low;
 }
 
+/// The end of the longest run of whole words that fits; at least one character. ImGui's own
+/// wrapping also breaks after a full stop, which would tear "0.51 s" apart.
+const char* LineEnd(ImFont* font, const char* begin, const char* end, float width) {
+  const float blank = TextWidth(font, " ");
+  float used = 0;
+  const char* at = begin;
+  while (at < end) {
+    const char* word = at;
+    while (word < end && *word == ' ') {
+      word++;
+      used += blank;
+    }
+    const char* stop = word;
+    while (stop < end && *stop != ' ') {
+      stop++;
+    }
+    used += TextWidth(font, std::string_view(word, static_cast<std::size_t>(stop - word)));
+    if (used > width) {
+      if (at == begin) {
+        const std::string_view text(begin, static_cast<std::size_t>(stop - begin));
+        return begin + std::max<std::size_t>(1, Fitting(font, text, width));
+      }
+      return at;
+    }
+    at = stop;
+  }
+  return end;
+}
+
 /// Calls `line` with each line of the wrapped text; the last of `max_lines` gets what is left.
 template <typename Line>
 int WrapLines(ImFont* font, std::string_view text, float width, int max_lines, Line&& line) {
@@ -33,18 +64,14 @@ int WrapLines(ImFont* font, std::string_view text, float width, int max_lines, L
   const char* const end = at + text.size();
   int count = 0;
   while (at < end && count < max_lines) {
-    const char* stop = end;
-    if (const char* newline = static_cast<const char*>(memchr(at, '\n', end - at))) {
-      stop = newline;
-    }
-    const char* cut = stop;
+    const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    const char* stop = newline == nullptr ? end : static_cast<const char*>(newline);
     if (count + 1 < max_lines) {
-      cut = std::min(compat::WrapPosition(font, at, stop, std::max(width, 1.0F)), stop);
-      cut = cut == at && at < stop ? at + 1 : cut;
+      stop = LineEnd(font, at, stop, width);
     }
-    line(count, std::string_view(at, static_cast<std::size_t>(cut - at)));
+    line(count, std::string_view(at, static_cast<std::size_t>(stop - at)));
     count++;
-    at = cut;
+    at = stop;
     while (at < end && (*at == ' ' || *at == '\n')) {
       at++;
     }
@@ -100,16 +127,14 @@ void DrawTextRight(Ui& ui, ImFont* font, ImVec2 right_top, Rgb color, std::strin
 float DrawTextWrapped(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_view text,
                       float width, int max_lines, float gap) {
   const float step = compat::FontSize(font) + ui.Px(gap);
-  const int count =
-      WrapLines(font, text, width, max_lines, [&](int index, std::string_view line) {
-        DrawTextElided(ui, font, {at.x, at.y + static_cast<float>(index) * step}, color, line,
-                       width);
-      });
+  const int count = WrapLines(font, text, width, max_lines, [&](int index, std::string_view line) {
+    DrawTextElided(ui, font, {at.x, at.y + static_cast<float>(index) * step}, color, line, width);
+  });
   return static_cast<float>(count) * step;
 }
 
-float WrappedHeight(const Ui& ui, ImFont* font, std::string_view text, float width,
-                    int max_lines, float gap) {
+float WrappedHeight(const Ui& ui, ImFont* font, std::string_view text, float width, int max_lines,
+                    float gap) {
   const int count = WrapLines(font, text, width, max_lines, [](int, std::string_view) {});
   return static_cast<float>(count) * (compat::FontSize(font) + ui.Px(gap));
 }

@@ -40,12 +40,13 @@ void DrawChanges::Add(const ImRect& area) {
 const std::vector<ImRect>& DrawChanges::Find(const ImDrawData& data) {
   areas_.clear();
   std::map<std::string, List> now;
-  const ImRect screen(data.DisplayPos,
-                      {data.DisplayPos.x + data.DisplaySize.x, data.DisplayPos.y + data.DisplaySize.y});
+  const ImRect screen(data.DisplayPos, {data.DisplayPos.x + data.DisplaySize.x,
+                                        data.DisplayPos.y + data.DisplaySize.y});
   for (int i = 0; i < data.CmdListsCount; i++) {
     const ImDrawList& list = *data.CmdLists[i];
     List entry;
-    entry.hash = Hash(list.VtxBuffer.Data, static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()), 1);
+    entry.hash =
+        Hash(list.VtxBuffer.Data, static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()), 1);
     entry.hash = Hash(list.IdxBuffer.Data, static_cast<std::size_t>(list.IdxBuffer.size_in_bytes()),
                       entry.hash);
     entry.area = ImRect(FLT_MAX, FLT_MAX, -FLT_MAX, -FLT_MAX);

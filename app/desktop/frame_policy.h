@@ -12,9 +12,9 @@ struct FramePolicy {
   struct State {
     TimePoint now;
     TimePoint last_input;
-    TimePoint last_event;     // input, a new scene, a resize
-    bool running = false;     // an experiment goes on: scenes keep coming
-    bool animating = false;   // something on the screen moves by itself
+    TimePoint last_event;    // input, a new scene, a resize
+    bool running = false;    // an experiment goes on: scenes keep coming
+    bool animating = false;  // something on the screen moves by itself
     int frames_since_event = 0;
   };
   /// How long to wait for events before building a frame all the same.

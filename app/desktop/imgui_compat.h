@@ -25,9 +25,6 @@ inline void UseFreeType(ImFontAtlas* atlas) {
   atlas->FontLoaderFlags = ImGuiFreeTypeLoaderFlags_LightHinting;
 }
 inline void BuildFonts(ImFontAtlas*) {}  // baked on demand
-inline const char* WrapPosition(ImFont* font, const char* begin, const char* end, float width) {
-  return font->CalcWordWrapPosition(font->LegacySize, begin, end, width);
-}
 #else
 inline float FontSize(const ImFont* font) {
   return font->FontSize;
@@ -44,9 +41,6 @@ inline void UseFreeType(ImFontAtlas* atlas) {
 }
 inline void BuildFonts(ImFontAtlas* atlas) {
   atlas->Build();
-}
-inline const char* WrapPosition(ImFont* font, const char* begin, const char* end, float width) {
-  return font->CalcWordWrapPositionA(1.0F, begin, end, width);
 }
 #endif
 
@@ -109,15 +103,27 @@ inline void ActivateForKeyboard(ImGuiID id, bool is_text_field) {
 }
 
 // Keys that text fields of ImGui need; the null platform sends these.
-enum class FieldKey { kLeft, kRight, kHome, kEnd, kEnter, kEscape, kBackspace, kDelete, kA, kC, kV };
+enum class FieldKey {
+  kLeft,
+  kRight,
+  kHome,
+  kEnd,
+  kEnter,
+  kEscape,
+  kBackspace,
+  kDelete,
+  kA,
+  kC,
+  kV
+};
 
 #if IMGUI_VERSION_NUM >= 18700
 inline void InitFieldKeys() {}
 inline void SendFieldKey(FieldKey key, bool down, bool ctrl) {
-  static constexpr ImGuiKey kKeys[] = {
-      ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home,   ImGuiKey_End, ImGuiKey_Enter,
-      ImGuiKey_Escape,    ImGuiKey_Backspace,  ImGuiKey_Delete, ImGuiKey_A,   ImGuiKey_C,
-      ImGuiKey_V};
+  static constexpr ImGuiKey kKeys[] = {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home,
+                                       ImGuiKey_End,       ImGuiKey_Enter,      ImGuiKey_Escape,
+                                       ImGuiKey_Backspace, ImGuiKey_Delete,     ImGuiKey_A,
+                                       ImGuiKey_C,         ImGuiKey_V};
   ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, ctrl);
   ImGui::GetIO().AddKeyEvent(kKeys[static_cast<int>(key)], down);
 }
@@ -131,10 +137,10 @@ inline void SendWheel(float lines) {
   ImGui::GetIO().AddMouseWheelEvent(0, lines);
 }
 #else
-inline constexpr int kFieldKeys[] = {
-    ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home,   ImGuiKey_End, ImGuiKey_Enter,
-    ImGuiKey_Escape,    ImGuiKey_Backspace,  ImGuiKey_Delete, ImGuiKey_A,   ImGuiKey_C,
-    ImGuiKey_V};
+inline constexpr int kFieldKeys[] = {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home,
+                                     ImGuiKey_End,       ImGuiKey_Enter,      ImGuiKey_Escape,
+                                     ImGuiKey_Backspace, ImGuiKey_Delete,     ImGuiKey_A,
+                                     ImGuiKey_C,         ImGuiKey_V};
 inline void InitFieldKeys() {
   for (int key = 0; key < ImGuiKey_COUNT; key++) {
     ImGui::GetIO().KeyMap[key] = key;

@@ -19,7 +19,7 @@ namespace twelve {
 /// Threads: any.
 class LogMinimap {
  public:
-  static constexpr std::uint64_t kRun = 64;  // lines of one entry
+  static constexpr std::uint64_t kRun = 16;  // lines of one entry
 
   /// Looks at up to `max_lines` more lines; true when there is nothing left to look at.
   bool Advance(const LogStore& store, std::uint64_t max_lines);

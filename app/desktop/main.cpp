@@ -1,10 +1,11 @@
 // twelve-lab: the window. Composes the real things; ends the process; nothing else.
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 
 #include "app/desktop/live_model.h"
 #include "app/desktop/platform_glfw.h"
@@ -88,9 +89,8 @@ int RunWindow(const LabOptions& options, int width, int height) {
 }
 
 bool ParseSize(const std::string& text, int& width, int& height) {
-  return text.empty() ||
-         (std::sscanf(text.c_str(), "%dx%d", &width, &height) == 2 && width >= 640 &&
-          height >= 400 && width <= 8192 && height <= 8192);
+  return text.empty() || (std::sscanf(text.c_str(), "%dx%d", &width, &height) == 2 &&
+                          width >= 640 && height >= 400 && width <= 8192 && height <= 8192);
 }
 
 int Main(int argc, char** argv) {
@@ -118,9 +118,10 @@ int Main(int argc, char** argv) {
   int width = 1600;
   int height = 1000;
   if (!ParseSize(options.size, width, height)) {
-    return Complain(InvalidError("--size wants WIDTHxHEIGHT, from 640x400 to 8192x8192, such as "
-                                 "1600x1000, and not \"" +
-                                 options.size + "\"."));
+    return Complain(
+        InvalidError("--size wants WIDTHxHEIGHT, from 640x400 to 8192x8192, such as "
+                     "1600x1000, and not \"" +
+                     options.size + "\"."));
   }
   return options.screenshot.empty() ? RunWindow(options, width, height)
                                     : RunSnapshot(options, width, height);

@@ -19,11 +19,11 @@ using Rgb = std::uint32_t;  // 0xRRGGBB
 /// two, also in protan, deutan and tritan vision; every state has a shape and a word besides.
 struct Palette {
   bool dark = true;
-  Rgb gutter, panel, card, raised;   // from back to front
-  Rgb line, edge;                    // panel border, card border
-  Rgb text, text_soft, text_faint;   // contrast on `panel` at least 14, 7 and 4.9
+  Rgb gutter, panel, card, raised;  // from back to front
+  Rgb line, edge;                   // panel border, card border
+  Rgb text, text_soft, text_faint;  // contrast on `panel` at least 14, 7 and 4.9
   Rgb accent, on_accent, selection;
-  std::array<Rgb, 6> state;          // indexed by ProcessState
+  std::array<Rgb, 6> state;  // indexed by ProcessState
   std::array<Rgb, 5> series;
   Rgb error, warning;
 };

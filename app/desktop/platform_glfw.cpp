@@ -1,11 +1,10 @@
 #include "app/desktop/platform_glfw.h"
 
-#include <sys/resource.h>
-
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <ctime>
@@ -287,8 +286,8 @@ Status GlfwWindow::Run(Screen& screen, const std::function<bool()>& running) {
       cpu_since_ = used;
       cpu_at_ = frame_start;
     }
-    const FramePolicy::State state{clock.Now(),        last_input_,          last_event_, running(),
-                                   screen.ui().animating, frames_since_event_};
+    const FramePolicy::State state{clock.Now(), last_input_,           last_event_,
+                                   running(),   screen.ui().animating, frames_since_event_};
     const TimePoint due = frame_start + policy_.Wait(state);
     const TimePoint earliest = frame_start + std::chrono::milliseconds(policy_.software ? 50 : 16);
     // Events end a wait early, but never make frames closer than one can see.

@@ -18,7 +18,7 @@ namespace twelve {
 class Screen {
  public:
   struct Options {
-    float content_scale = 1;     // of the display
+    float content_scale = 1;  // of the display
     bool dark = true;
     std::string font_directory;  // TWELVE_FONTS
     bool built_in_font = false;  // for tests that measure nothing: starts in a millisecond

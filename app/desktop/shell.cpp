@@ -249,16 +249,17 @@ void Shell::DrawTopButtons(const ImRect& area, float& left) {
     settings_.dark = !settings_.dark;
   }
   const std::string_view present = settings_.presenting ? "End presenting" : "Present";
-  const ButtonLook present_look{.icon = icon::kScreen,
-                                .tooltip = settings_.presenting ? "Back to normal type (Esc)"
-                                                                : "Large type for a room",
-                                .name = "present"};
+  const ButtonLook present_look{
+      .icon = icon::kScreen,
+      .tooltip = settings_.presenting ? "Back to normal type (Esc)" : "Large type for a room",
+      .name = "present"};
   if (Button(ui_, place(ButtonWidth(ui_, present, present_look)), present, present_look)) {
     SetPresenting(!settings_.presenting);
   }
   if (const std::optional<Running> running = FindRunning(); running && running->processes > 0) {
     const std::string label = fmt::format("Stop {} processes", running->processes);
-    const ButtonLook look{.kind = ButtonKind::kDanger, .icon = icon::kStop,
+    const ButtonLook look{.kind = ButtonKind::kDanger,
+                          .icon = icon::kStop,
                           .tooltip = "Ends the load and every process of the experiment",
                           .name = "stop"};
     if (Button(ui_, place(ButtonWidth(ui_, label, look)), label, look)) {
@@ -273,8 +274,8 @@ void Shell::DrawToast(const ImRect& window) {
     toast_.clear();
     return;
   }
-  const float width = std::min(TextWidth(ui_.fonts.body, toast_) + ui_.Px(28),
-                               window.GetWidth() - ui_.Px(40));
+  const float width =
+      std::min(TextWidth(ui_.fonts.body, toast_) + ui_.Px(28), window.GetWidth() - ui_.Px(40));
   const ImVec2 a(ImFloor(window.GetCenter().x - width / 2), window.Max.y - ui_.Px(58));
   const ImRect rect(a, {a.x + width, a.y + ui_.Px(38)});
   const Pane pane(ui_, "toast", rect);

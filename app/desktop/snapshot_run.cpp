@@ -52,7 +52,8 @@ Action ParseAction(const std::string& text) {
   action.name = text.substr(0, first);
   if (first != std::string::npos) {
     const std::size_t second = text.find(':', first + 1);
-    action.target = text.substr(first + 1, second == std::string::npos ? second : second - first - 1);
+    action.target =
+        text.substr(first + 1, second == std::string::npos ? second : second - first - 1);
     action.value = second == std::string::npos ? "" : text.substr(second + 1);
   }
   return action;
@@ -89,8 +90,8 @@ Status TakeSnapshot(LiveModel& model, const Clock& clock, const SnapshotOptions&
   };
   Waiting waiting(clock, frame);
   const auto scene = [&] { return model.Latest(kLiveFactor); };
-  bool arrived = waiting.Until(
-      [&] { return Serves(scene().get()) || !scene()->error.empty(); }, kPatience);
+  bool arrived =
+      waiting.Until([&] { return Serves(scene().get()) || !scene()->error.empty(); }, kPatience);
   for (const std::string& text : options.actions) {
     const TimePoint posted = clock.Now();
     model.Post(kLiveFactor, ParseAction(text));

@@ -16,8 +16,8 @@ struct SnapshotOptions {
   float scale = 1;
   bool dark = true;
   bool presenting = false;
-  std::optional<int> factor;        // none: the start page
-  std::vector<std::string> actions; // "step.do", "violate:ignore-sigterm:on", in order
+  std::optional<int> factor;         // none: the start page
+  std::vector<std::string> actions;  // "step.do", "violate:ignore-sigterm:on", in order
   std::string font_directory;
 };
 

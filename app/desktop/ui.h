@@ -23,8 +23,8 @@ struct Ui {
   double seconds = 0;       // since the window opened; moves a starting process's arc
   bool animating = false;   // something on the screen moves by itself
   Registry registry;
-  std::vector<ImRect> frames;  // panes of the last frame: the rest is gutter
-  ImRect panel;  // the innermost panel: text must stay inside
+  std::vector<ImRect> frames;               // panes of the last frame: the rest is gutter
+  ImRect panel;                             // the innermost panel: text must stay inside
   std::optional<TimePoint> crosshair;       // under the mouse, in every chart and lane
   std::optional<TimePoint> next_crosshair;  // found in this frame
   std::string focus;                        // path of the item that the keyboard is on

@@ -1,4 +1,3 @@
-#include "factors/lesson_text.h"
 #include "tests/gui/scenes.h"
 
 namespace twelve {
@@ -13,10 +12,10 @@ std::unique_ptr<Experiment> NoExperiment(const ProgramPaths&) {
 FakeModel::FakeModel() {
   static const char* kNumerals[] = {"I",   "II",   "III", "IV", "V",  "VI",
                                     "VII", "VIII", "IX",  "X",  "XI", "XII"};
-  static const char* kTitles[] = {"Codebase",      "Dependencies",    "Config",
-                                  "Backing services", "Build, release, run", "Processes",
-                                  "Port binding",  "Concurrency",     "Disposability",
-                                  "Dev/prod parity", "Logs",          "Admin processes"};
+  static const char* kTitles[] = {
+      "Codebase",  "Dependencies",   "Config",      "Backing services", "Build, release, run",
+      "Processes", "Port binding",   "Concurrency", "Disposability",    "Dev/prod parity",
+      "Logs",      "Admin processes"};
   for (int i = 0; i < 12; i++) {
     Factor factor;
     factor.number = i + 1;
@@ -26,6 +25,12 @@ FakeModel::FakeModel() {
     factor.make_experiment = i == 8 ? NoExperiment : nullptr;
     factors_.push_back(factor);
     lessons_.push_back(LoadLesson(i + 1));
+  }
+}
+
+void FakeModel::UseLesson(std::string_view markdown) {
+  for (Result<Lesson>& lesson : lessons_) {
+    lesson = ParseLesson(markdown, "lesson.md");
   }
 }
 

@@ -13,8 +13,15 @@ class Dice {
   int Up(int to) { return static_cast<int>(random_() % static_cast<unsigned>(to + 1)); }
   bool Coin() { return Up(1) == 1; }
   std::string Text(int longest) {
-    static const char* kWords[] = {"",  "a",      "SIGTERM", "0 of 312 requests failed", "→",
-                                   "ü", "%s %n", "##",      "averyveryverylongwordwithoutanyblank"};
+    static const char* kWords[] = {"",
+                                   "a",
+                                   "SIGTERM",
+                                   "0 of 312 requests failed",
+                                   "→",
+                                   "ü",
+                                   "%s %n",
+                                   "##",
+                                   "averyveryverylongwordwithoutanyblank"};
     std::string text;
     for (int i = Up(longest); i > 0; i--) {
       text += kWords[Up(8)];
@@ -37,8 +44,8 @@ Lanes RandomLanes(Dice& dice) {
     lane.name = "web." + std::to_string(i);
     for (int b = dice.Up(400); b > 0; b--) {
       const TimePoint at = dice.Time();
-      lane.bars.push_back({at, at + milliseconds(dice.Up(900)),
-                           static_cast<Outcome>(dice.Up(9)), dice.Coin()});
+      lane.bars.push_back(
+          {at, at + milliseconds(dice.Up(900)), static_cast<Outcome>(dice.Up(9)), dice.Coin()});
     }
     for (int s = dice.Up(5); s > 0; s--) {
       lane.states.push_back({dice.Time(), static_cast<ProcessState>(dice.Up(5)), dice.Text(4)});
@@ -141,8 +148,8 @@ Scene RandomScene(std::mt19937& random) {
       scene.panels.push_back(std::move(panel));
     }
   };
-  sometimes(VerdictPanel{static_cast<Outlook>(dice.Up(3)), dice.Text(6), dice.Text(6),
-                         dice.Text(9)});
+  sometimes(
+      VerdictPanel{static_cast<Outlook>(dice.Up(3)), dice.Text(6), dice.Text(6), dice.Text(9)});
   sometimes(RandomLanes(dice));
   Compare compare;
   compare.left = {dice.Text(2), dice.Text(4), dice.Coin(), RandomLanes(dice)};
@@ -151,13 +158,13 @@ Scene RandomScene(std::mt19937& random) {
   sometimes(RandomStage(dice));
   sometimes(RandomChart(dice));
   sometimes(RandomChart(dice));
-  sometimes(LogStreamPanel{"Logs", dice.Coin() ? MakeLog(static_cast<std::size_t>(dice.Up(300)))
-                                               : nullptr});
+  sometimes(LogStreamPanel{
+      "Logs", dice.Coin() ? MakeLog(static_cast<std::size_t>(dice.Up(300))) : nullptr});
   EnvEditor editor;
   editor.note = dice.Text(8);
   for (int i = dice.Up(30); i > 0; i--) {
-    editor.rows.push_back({"NAME_" + std::to_string(i), dice.Text(3), dice.Text(2), dice.Coin(),
-                           dice.Coin()});
+    editor.rows.push_back(
+        {"NAME_" + std::to_string(i), dice.Text(3), dice.Text(2), dice.Coin(), dice.Coin()});
   }
   sometimes(editor);
   ProcessTablePanel table{"Processes", {}, dice.Text(4)};

@@ -53,8 +53,8 @@ Lanes MakeLanes(int processes, bool broken) {
     if (i == 2) {
       (broken ? cut : drained) = kSigterm;
     }
-    lanes.lanes.push_back(MakeLane(fmt::format("web.{}", i), kRun, 20, milliseconds(200), cut,
-                                   drained));
+    lanes.lanes.push_back(
+        MakeLane(fmt::format("web.{}", i), kRun, 20, milliseconds(200), cut, drained));
   }
   lanes.markers.push_back({SceneStart() + kSigterm, "SIGTERM web.2", "web.2", false});
   return lanes;
@@ -131,8 +131,8 @@ std::vector<ControlView> MakeControls(int processes) {
   std::vector<ControlView> controls;
   for (const char* name :
        {"ignore-sigterm", "exit-on-sigterm", "slow-boot", "stale-lock", "shell-wrapper"}) {
-    controls.push_back({Kind::kSwitch, "violate", name, name, "What the service does instead.",
-                        0, 0, 1, true, false});
+    controls.push_back({Kind::kSwitch, "violate", name, name, "What the service does instead.", 0,
+                        0, 1, true, false});
   }
   controls.push_back({Kind::kNumber, "scale", "web", "web processes", "Launches or stops some.",
                       static_cast<double>(processes), 1, 12, true, false});
@@ -163,9 +163,9 @@ TimePoint SceneStart() {
 std::size_t FailedBars(const Lanes& lanes) {
   std::size_t count = 0;
   for (const Lane& lane : lanes.lanes) {
-    count += static_cast<std::size_t>(std::count_if(
-        lane.bars.begin(), lane.bars.end(),
-        [](const LaneBar& bar) { return !bar.running && Failed(bar.outcome); }));
+    count += static_cast<std::size_t>(
+        std::count_if(lane.bars.begin(), lane.bars.end(),
+                      [](const LaneBar& bar) { return !bar.running && Failed(bar.outcome); }));
   }
   return count;
 }
@@ -310,9 +310,7 @@ void AppendLog(LogStore& store, std::size_t from, std::size_t lines) {
     line.wall = WallTime(seconds(1'700'000'000) + milliseconds(5 * static_cast<long>(i)));
     line.source = sources[i % 3];
     const std::size_t kind = i % 97 == 50 ? 2 : i % 211 == 100 ? 3 : i % 2;
-    line.level = kind == 2   ? LogLevel::kWarn
-                 : kind == 3 ? LogLevel::kError
-                             : LogLevel::kInfo;
+    line.level = kind == 2 ? LogLevel::kWarn : kind == 3 ? LogLevel::kError : LogLevel::kInfo;
     line.text = kTexts[kind];
     batch.push_back(line);
     if (batch.size() == 4096) {

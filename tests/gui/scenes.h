@@ -18,7 +18,7 @@ TimePoint SceneStart();
 
 struct SceneOptions {
   int processes = 3;
-  bool compare = true;        // both runs are there
+  bool compare = true;  // both runs are there
   bool broken_only_left = false;
   StepPhase phase = StepPhase::kDo;
   std::string error = {};
@@ -64,6 +64,8 @@ class FakeModel final : public WindowModel {
 
   void Show(Scene scene) { scene_ = std::make_shared<const Scene>(std::move(scene)); }
   void ShowNothing() { scene_ = nullptr; }
+  /// Every factor gets this text, so that pictures do not change with the lessons.
+  void UseLesson(std::string_view markdown);
 
   std::vector<Action> posted;
   std::vector<int> started, stopped;

@@ -75,8 +75,9 @@ void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
     const Pane pane(ui_, "stage", rest);
     if (scene_->error.empty()) {
       EmptyState(ui_, rest, scene_->busy.empty() ? "Starting the processes." : scene_->busy, "");
-    } else if (EmptyState(ui_, rest, "The experiment could not begin.", "Try again",
-                          {.kind = ButtonKind::kPrimary, .icon = icon::kRefresh, .name = "start"})) {
+    } else if (EmptyState(
+                   ui_, rest, "The experiment could not begin.", "Try again",
+                   {.kind = ButtonKind::kPrimary, .icon = icon::kRefresh, .name = "start"})) {
       model_.Stop(factor_.number);
       model_.Start(factor_.number);
     }
@@ -86,9 +87,8 @@ void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
   rest.Min.y = stage_rect.Max.y + gutter;
   if (!ui_.presenting) {
     const float share = ImFloor(area.GetHeight() * (tall ? 0.27F : 0.26F));
-    const float bottom =
-        std::clamp(share + ui_.Px(state_.layout.bottom_extra), ui_.Px(110),
-                   std::max(ui_.Px(111), rest.GetHeight() - ui_.Px(220)));
+    const float bottom = std::clamp(share + ui_.Px(state_.layout.bottom_extra), ui_.Px(110),
+                                    std::max(ui_.Px(111), rest.GetHeight() - ui_.Px(220)));
     const ImRect bottom_rect({rest.Min.x, ImFloor(rest.Max.y - bottom)}, rest.Max);
     const ImRect border({rest.Min.x, bottom_rect.Min.y - gutter}, {rest.Max.x, bottom_rect.Min.y});
     state_.layout.bottom_extra -= Splitter(ui_, border, "bottom border", false) / ui_.scale;
@@ -108,8 +108,7 @@ float FactorPage::DrawError(const ImRect& area) {
     return 0;
   }
   const float width = area.GetWidth() - ui_.Px(52);
-  const float height =
-      WrappedHeight(ui_, ui_.fonts.strong, scene_->error, width, 3) + ui_.Px(18);
+  const float height = WrappedHeight(ui_, ui_.fonts.strong, scene_->error, width, 3) + ui_.Px(18);
   const ImRect rect(area.Min, {area.Max.x, area.Min.y + ImFloor(height)});
   const Pane pane(ui_, "error", rect);
   ui_.registry.Value("text", scene_->error);
@@ -172,7 +171,8 @@ void FactorPage::DrawCharts(const ImRect& area) {
   const float width = ImFloor((area.GetWidth() - gutter * (count - 1)) / count);
   for (std::size_t i = 0; i < charts.size(); i++) {
     const float x = area.Min.x + static_cast<float>(i) * (width + gutter);
-    const ImRect rect({x, area.Min.y}, {i + 1 == charts.size() ? area.Max.x : x + width, area.Max.y});
+    const ImRect rect({x, area.Min.y},
+                      {i + 1 == charts.size() ? area.Max.x : x + width, area.Max.y});
     const Pane pane(ui_, fmt::format("chart {}", i + 1), rect);
     DrawTimeSeries(ui_, pane.inner(), *charts[i]);
   }

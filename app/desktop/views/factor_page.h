@@ -14,9 +14,9 @@ namespace twelve {
 
 /// Sizes that the user can drag, at scale 1.
 struct PageLayout {
-  float right_extra = 0;   // added to the width of the right column
-  float bottom_extra = 0;  // added to the height of the tabs
-  float lesson_extra = 0;  // moves the border between lesson and timeline
+  float right_extra = 0;     // added to the width of the right column
+  float bottom_extra = 0;    // added to the height of the tabs
+  float lesson_extra = 0;    // moves the border between lesson and timeline
   float steps_height = 320;  // of the current step's content, measured
 };
 

@@ -63,17 +63,17 @@ void FactorPage::DrawTabs(const ImRect& area, bool with_charts) {
 
 void FactorPage::DrawLogBar(const ImRect& area) {
   const bool follow = state_.log.following();
-  const ButtonLook follow_look{.icon = follow ? icon::kPause : icon::kDown,
-                               .tooltip = follow ? "Hold the view still (Space)"
-                                                 : "Go to the end and stay there (End)",
-                               .name = "follow"};
+  const ButtonLook follow_look{
+      .icon = follow ? icon::kPause : icon::kDown,
+      .tooltip = follow ? "Hold the view still (Space)" : "Go to the end and stay there (End)",
+      .name = "follow"};
   const ButtonLook copy_look{.icon = icon::kCopy,
                              .tooltip = "Copy the selection, or what is visible (Ctrl+C)",
                              .name = "copy"};
   const float follow_width = ButtonWidth(ui_, follow ? "Pause" : "Follow", follow_look);
   const float copy_width = ButtonWidth(ui_, "", copy_look);
   float x = area.Min.x;
-  const float room = area.GetWidth() - follow_width - copy_width - ui_.Px(16);
+  const float room = area.GetWidth() - follow_width - copy_width - ui_.Px(70);
   const float field = std::min(ui_.Px(320), room);
   if (field >= ui_.Px(60)) {
     const ImRect rect({x, area.Min.y}, {x + field, area.Max.y});
@@ -81,13 +81,13 @@ void FactorPage::DrawLogBar(const ImRect& area) {
       ImGui::SetKeyboardFocusHere();
       state_.focus_filter = false;
     }
-    if (TextField(ui_, rect, "filter", state_.filter,
-                  {.hint = "filter ( / )"})) {
+    if (TextField(ui_, rect, "filter", state_.filter, {.hint = "filter ( / )"})) {
       state_.log.SetFilter(state_.filter);
     }
     if (state_.filter.empty()) {
-      Tooltip(ui_, "Words that must occur; -word must not.\nlevel:warn  source:web.1  stream:stderr  "
-                   "status=500  /regex/");
+      Tooltip(ui_,
+              "Words that must occur; -word must not.\nlevel:warn  source:web.1  stream:stderr  "
+              "status=500  /regex/");
     }
     if (!state_.log.filter_error().empty()) {
       compat::Outline(ImGui::GetWindowDrawList(), rect.Min, rect.Max, Ink(ui_.colors().error),
@@ -104,7 +104,20 @@ void FactorPage::DrawLogBar(const ImRect& area) {
   if (Button(ui_, ImRect({x, area.Min.y}, {x + copy_width, area.Max.y}), "", copy_look)) {
     ImGui::SetClipboardText(state_.log.Selected().c_str());
   }
-  x += copy_width + ui_.Px(12);
+  x += copy_width + ui_.Px(8);
+  const bool fields = state_.log.shows_fields();
+  const ButtonLook fields_look{.kind = fields ? ButtonKind::kPlain : ButtonKind::kGhost,
+                               .tooltip = fields
+                                              ? "JSON lines show as fields; press for the raw text"
+                                              : "Press to show JSON lines as fields",
+                               .name = "fields"};
+  const float fields_width = ButtonWidth(ui_, "{ }", fields_look);
+  if (x + fields_width <= area.Max.x) {
+    if (Button(ui_, ImRect({x, area.Min.y}, {x + fields_width, area.Max.y}), "{ }", fields_look)) {
+      state_.log.ShowFields(!fields);
+    }
+    x += fields_width + ui_.Px(12);
+  }
   const std::string& error = state_.log.filter_error();
   DrawTextElided(ui_, ui_.fonts.small,
                  {x, area.Min.y + (area.GetHeight() - compat::FontSize(ui_.fonts.small)) / 2},

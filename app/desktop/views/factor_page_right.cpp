@@ -94,7 +94,8 @@ void FactorPage::DrawTimelinePanel(const ImRect& area) {
   DrawCaption(ui_, pane.inner().Min, icon::kEvents,
               timeline.title.empty() ? "What happened" : timeline.title);
   const float top = pane.inner().Min.y + LineHeight(ui_, ui_.fonts.caption) + ui_.Px(4);
-  const ImRect rows({area.Min.x + ui_.Px(2), top}, {area.Max.x - ui_.Px(2), area.Max.y - ui_.Px(6)});
+  const ImRect rows({area.Min.x + ui_.Px(2), top},
+                    {area.Max.x - ui_.Px(2), area.Max.y - ui_.Px(6)});
   const Pane list(ui_, "rows", rows, {.scroll = true, .frame = false});
   ImGui::SetCursorPos({ui_.Px(6), 0});
   ImGui::Indent(ui_.Px(6));

@@ -83,6 +83,16 @@ std::optional<int> DrawRail(Ui& ui, WindowModel& model, const Progress& progress
     Tooltip(ui, MarksText(progress.learned[index], progress.conforms[index]));
     y += row;
   }
+  const float line = compat::FontSize(ui.fonts.small) + ui.Px(3);
+  if (area.Max.y - y > 2 * line + ui.Px(8)) {
+    const float x = area.Min.x + ui.Px(13);
+    const float top = area.Max.y - 2 * line - ui.Px(4);
+    DrawText(ui, ui.fonts.small, {x, top}, p.text_faint, icon::kCheck);
+    DrawText(ui, ui.fonts.small, {x + ui.Px(20), top}, p.text_faint, "learned");
+    pane.list()->AddCircle({x + ui.Px(6), top + line * 1.5F - ui.Px(1)}, ui.Px(4.5F),
+                           Ink(p.text_faint), 16, ui.Px(1.6F));
+    DrawText(ui, ui.fonts.small, {x + ui.Px(20), top + line}, p.text_faint, "conforms");
+  }
   return chosen;
 }
 

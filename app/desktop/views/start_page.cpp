@@ -22,8 +22,7 @@ constexpr DoorText kDoors[] = {
      "Read a rule, predict what happens, do it to real processes, see what was measured.",
      "Begin with IX"},
     {Door::kDemonstrate, icon::kScreen, "Demonstrate",
-     "Large type for a room: the good and the broken run side by side in a minute.",
-     "Present IX"},
+     "Large type for a room: the good and the broken run side by side in a minute.", "Present IX"},
     {Door::kCheck, icon::kCheckCircle, "Check my service",
      "Any language, any framework: how it starts, drains, stops and logs, with evidence.",
      "See how"},
@@ -39,8 +38,8 @@ bool DrawDoor(Ui& ui, const ImRect& rect, const DoorText& door, bool primary) {
                  inner.GetWidth() - icon_width);
   at.y += LineHeight(ui, ui.fonts.heading) + ui.Px(4);
   const float bottom = inner.Max.y - ButtonHeight(ui);
-  const int lines = std::max(
-      1, static_cast<int>((bottom - at.y - ui.Px(6)) / LineHeight(ui, ui.fonts.body)));
+  const int lines =
+      std::max(1, static_cast<int>((bottom - at.y - ui.Px(6)) / LineHeight(ui, ui.fonts.body)));
   DrawTextWrapped(ui, ui.fonts.body, at, ui.colors().text_soft, door.text, inner.GetWidth(), lines);
   const ButtonLook look{.kind = primary ? ButtonKind::kPrimary : ButtonKind::kPlain,
                         .name = "open"};
@@ -81,7 +80,8 @@ void DrawLive(Ui& ui, WindowModel& model, int live_factor, StageState& state, co
   y += height + ui.Px(6);
   const auto* lanes = FindPanel<Lanes>(*scene);
   if (lanes != nullptr && inner.Max.y - y > ui.Px(110)) {
-    DrawLanes(ui, ImRect({inner.Min.x, y}, inner.Max), *lanes, {SpanOf(*lanes), false});
+    DrawLanes(ui, ImRect({inner.Min.x, y}, inner.Max), *lanes,
+              {.span = SpanOf(*lanes), .until_now = true});
   }
 }
 

@@ -17,9 +17,8 @@ struct Columns {
 
 std::size_t Changes(const EnvEditor& editor, const EnvEdits& edits) {
   const auto pending = static_cast<std::size_t>(std::count_if(
-      editor.rows.begin(), editor.rows.end(), [&](const EnvRow& row) {
-        return row.changed && edits.values.count(row.name) == 0;
-      }));
+      editor.rows.begin(), editor.rows.end(),
+      [&](const EnvRow& row) { return row.changed && edits.values.count(row.name) == 0; }));
   return edits.values.size() + pending;
 }
 
@@ -46,8 +45,8 @@ void DrawRow(Ui& ui, const EnvRow& row, const Columns& columns, EnvEdits& edits)
   if (changed) {
     // The value that still runs; nothing for a variable that is new.
     const std::string running = edit != edits.values.end() && !row.changed ? row.value : row.was;
-    const std::string was = running.empty() ? "new" : "runs with " +
-                                                          (row.secret ? "••••" : running);
+    const std::string was =
+        running.empty() ? "new" : "runs with " + (row.secret ? "••••" : running);
     DrawTextElided(ui, ui.fonts.small, {columns.was, text_y}, p.text_soft, was,
                    columns.right - columns.was);
     ui.registry.Value(row.name + "/was", was);
@@ -78,11 +77,11 @@ void DrawAdd(Ui& ui, const Columns& columns, EnvEdits& edits) {
 void DrawHeader(Ui& ui, const EnvEditor& editor, EnvEdits& edits, float width, Actions& actions) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const std::size_t changes = Changes(editor, edits);
-  const std::string label =
-      changes == 0   ? "Relaunch"
-      : changes == 1 ? "Relaunch with 1 change"
-                     : fmt::format("Relaunch with {} changes", changes);
-  const ButtonLook look{.icon = icon::kRefresh, .enabled = changes > 0,
+  const std::string label = changes == 0   ? "Relaunch"
+                            : changes == 1 ? "Relaunch with 1 change"
+                                           : fmt::format("Relaunch with {} changes", changes);
+  const ButtonLook look{.icon = icon::kRefresh,
+                        .enabled = changes > 0,
                         .tooltip = "Starts a new release with this environment",
                         .name = "relaunch"};
   const float button = ButtonWidth(ui, label, look);

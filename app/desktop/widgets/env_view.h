@@ -18,7 +18,6 @@ struct EnvEdits {
 /// runs, and the button that launches a new release with them.
 ///
 /// Actions that it posts: {"env.set", NAME, VALUE} for each edit, then {"env.apply"}.
-void DrawEnvEditor(Ui& ui, const EnvEditor& editor, EnvEdits& edits, float width,
-                   Actions& actions);
+void DrawEnvEditor(Ui& ui, const EnvEditor& editor, EnvEdits& edits, float width, Actions& actions);
 
 }  // namespace twelve

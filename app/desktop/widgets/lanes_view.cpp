@@ -23,8 +23,8 @@ void DrawStates(Ui& ui, const LaneFrame& frame, const Lane& lane, TimePoint unti
   float last_shape = -1e9F;
   for (std::size_t i = 0; i < lane.states.size(); i++) {
     const StateChange& change = lane.states[i];
-    const TimePoint end = i + 1 < lane.states.size() ? lane.states[i + 1].at
-                                                     : lane.end.value_or(until);
+    const TimePoint end =
+        i + 1 < lane.states.size() ? lane.states[i + 1].at : lane.end.value_or(until);
     const float x0 = std::clamp(frame.axis.X(change.at), frame.rect.Min.x, frame.rect.Max.x);
     const float x1 = std::clamp(frame.axis.X(end), frame.rect.Min.x, frame.rect.Max.x);
     if (x1 > x0) {
@@ -112,8 +112,11 @@ void DrawLane(Ui& ui, const LaneFrame& frame, const Lane& lane, const Lanes& lan
     DrawTextElided(ui, ui.fonts.strong, {frame.rect.Min.x - label, middle},
                    TypeColor(ui.colors(), lane.name), lane.name, label - ui.Px(6));
   }
-  const float x0 = lane.begin ? std::max(frame.axis.X(*lane.begin), frame.rect.Min.x)
-                              : frame.rect.Min.x;
+  std::optional<TimePoint> begin = lane.begin;
+  if (!begin && !lane.states.empty()) {
+    begin = lane.states.front().at;
+  }
+  const float x0 = begin ? std::max(frame.axis.X(*begin), frame.rect.Min.x) : frame.rect.Min.x;
   const float x1 = std::min(frame.axis.X(lane.end.value_or(lanes.to)), frame.rect.Max.x);
   if (x1 > x0) {
     list->AddRectFilled({x0, frame.rect.Min.y}, {x1, frame.rect.Max.y}, Ink(ui.colors().card),
@@ -200,7 +203,8 @@ void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, const LanesLook& 
   }
   label = std::min(label, ui.Px(110)) + ui.Px(10);
   const float right = look.room_for_failed || AnyFailed(lanes)
-                          ? TextWidth(ui.fonts.caption, "000 failed") + ui.Px(8) : ui.Px(4);
+                          ? TextWidth(ui.fonts.caption, "000 failed") + ui.Px(8)
+                          : ui.Px(4);
   TimeAxis axis{lanes.from, lanes.from + look.span, area.Min.x + label, area.Max.x - right};
   const float axis_height = compat::FontSize(ui.fonts.small) + ui.Px(6);
   const float top = area.Min.y + MarkerStrip(ui);
@@ -216,7 +220,7 @@ void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, const LanesLook& 
     DrawLane(ui, {axis, rect, i % every == 0}, lanes.lanes[i], lanes, label);
   }
   const float end = ImFloor(top + count * pitch);
-  DrawTimeTicks(ui, axis, end);
+  DrawTimeTicks(ui, axis, end, look.until_now);
   DrawMarkers(ui, axis, lanes.markers, top, end, true);
   DrawCrosshair(ui, axis, ImRect(axis.left, top, axis.right, end));
 }

@@ -19,8 +19,9 @@ std::string_view OutcomeWord(Outcome outcome);
 
 /// One bar per request on its process's lane: the picture that makes the point.
 struct LanesLook {
-  Duration span{};            // that the width stands for
+  Duration span{};               // that the width stands for
   bool room_for_failed = false;  // at the right end, even if none failed
+  bool until_now = false;        // the right end is now: ticks count back from it
 };
 void DrawLanes(Ui& ui, const ImRect& area, const Lanes& lanes, const LanesLook& look);
 bool AnyFailed(const Lanes& lanes);

@@ -42,9 +42,8 @@ class Column {
     ImFont* font = large ? ui_.fonts.heading : ui_.fonts.strong;
     const float height = WrappedHeight(ui_, font, text, width_);
     Block(ui_.Px(large ? 10 : 4), 0, [](ImVec2) {});
-    Block(height, 4, [&](ImVec2 at) {
-      DrawTextWrapped(ui_, font, at, ui_.colors().text, text, width_);
-    });
+    Block(height, 4,
+          [&](ImVec2 at) { DrawTextWrapped(ui_, font, at, ui_.colors().text, text, width_); });
   }
 
   void operator()(const HeadingBlock& block) { Heading(PlainText(block.text), block.level <= 2); }
@@ -170,8 +169,7 @@ void DrawQuiz(Column& column, const Lesson& lesson, LessonState& state) {
       const QuizAnswer& answer = question.answers[a];
       const bool here = chosen != state.quiz.end() && chosen->second == a;
       const float room = column.width() - ui.Px(44);
-      const float height =
-          DrawRichText(ui, {0, 0}, room, 0, answer.text, false) + ui.Px(8);
+      const float height = DrawRichText(ui, {0, 0}, room, 0, answer.text, false) + ui.Px(8);
       const auto draw = [&](ImVec2 at) {
         const bool wrong = here && !answer.right;
         const Rgb color = wrong ? ui.colors().error : ui.colors().text;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <ctime>
 
+#include "harness/logs/json_fields.h"
+
 namespace twelve {
 namespace {
 
@@ -33,6 +35,40 @@ bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+/// What the columns of the view, or the colour, show already.
+bool ShownElsewhere(std::string_view name) {
+  for (const char* known : {"timestamp", "time", "ts", "@timestamp", "level", "severity", "service",
+                            "hostname", "pid", "process_id"}) {
+    if (name == known) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool SaysWhatHappened(std::string_view name) {
+  return name == "event" || name == "event_type" || name == "message" || name == "msg";
+}
+
+/// A JSON object as "request method=GET path=/ status=200"; nothing if it is none.
+std::optional<std::string> FieldsText(const std::string& text) {
+  const std::optional<std::vector<JsonField>> fields = ParseJsonFields(text);
+  if (!fields) {
+    return std::nullopt;
+  }
+  std::string head;
+  std::string tail;
+  for (const JsonField& field : *fields) {
+    if (SaysWhatHappened(field.path)) {
+      head += field.value + " ";
+    } else if (!ShownElsewhere(field.path) && field.kind != JsonField::Kind::kNull &&
+               field.kind != JsonField::Kind::kEmpty) {
+      tail += field.path + "=" + field.value + " ";
+    }
+  }
+  return head + tail;
+}
+
 int Length(std::string_view text) {
   return static_cast<int>(
       std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
@@ -52,11 +88,13 @@ std::size_t ByteOfColumn(std::string_view text, int column) {
 }
 
 std::string ShownLine(const LogLine& line, const std::vector<std::string>& sources,
-                      std::size_t source_width) {
+                      std::size_t source_width, bool fields) {
   const std::string_view source =
       line.source < sources.size() ? std::string_view(sources[line.source]) : std::string_view("?");
   std::string shown = fmt::format("{} {:<{}} ", ClockTime(line.wall), source, source_width);
-  for (const char c : line.text) {
+  const std::optional<std::string> as_fields =
+      fields && LooksLikeJson(line.text) ? FieldsText(line.text) : std::nullopt;
+  for (const char c : as_fields ? *as_fields : line.text) {
     if (c == '\t') {
       shown += "    ";
     } else {
@@ -73,6 +111,7 @@ void LogView::Show(std::shared_ptr<LogStore> store) {
   feed_.reset();
   lines_.clear();
   open_.clear();
+  shown_.clear();
   selection_.reset();
   top_ = 0;
   follow_ = true;
@@ -200,15 +239,31 @@ void LogView::DrawSelection(Ui& ui, const Frame& frame, const LogLine& line, flo
   const int to = line.sequence == end.sequence ? std::min(end.column, length) : length + 1;
   const float x0 = frame.text.Min.x + static_cast<float>(std::max(0, from - left_)) * frame.advance;
   const float x1 = frame.text.Min.x + static_cast<float>(std::max(0, to - left_)) * frame.advance;
-  ImGui::GetWindowDrawList()->AddRectFilled({x0, y}, {std::min(x1, frame.text.Max.x),
-                                                      y + frame.line_height},
-                                            Ink(ui.colors().selection));
+  ImGui::GetWindowDrawList()->AddRectFilled(
+      {x0, y}, {std::min(x1, frame.text.Max.x), y + frame.line_height}, Ink(ui.colors().selection));
+}
+
+void LogView::ShowFields(bool on) {
+  fields_ = on;
+  shown_.clear();
+  selection_.reset();  // columns mean other characters now
+}
+
+const std::string& LogView::Shown(const LogLine& line) {
+  auto it = shown_.find(line.sequence);
+  if (it == shown_.end()) {
+    if (shown_.size() > 4 * lines_.size() + 64) {
+      shown_.clear();
+    }
+    it = shown_.emplace(line.sequence, ShownLine(line, sources_, source_width_, fields_)).first;
+  }
+  return it->second;
 }
 
 void LogView::DrawLine(Ui& ui, const Frame& frame, const LogLine& line, float y, bool open) {
   const Palette& p = ui.colors();
   ImFont* font = ui.fonts.mono;
-  const std::string shown = ShownLine(line, sources_, source_width_);
+  const std::string shown = open ? ShownLine(line, sources_, source_width_, false) : Shown(line);
   const int length = Length(shown);
   DrawSelection(ui, frame, line, y, length);
   const float text_y = y + (frame.line_height - compat::FontSize(font)) / 2;
@@ -230,9 +285,9 @@ void LogView::DrawLine(Ui& ui, const Frame& frame, const LogLine& line, float y,
       line.source < sources_.size() ? std::string_view(sources_[line.source]) : std::string_view();
   const bool error = line.level == LogLevel::kError;
   if (error || line.level == LogLevel::kWarn) {
-    ImGui::GetWindowDrawList()->AddRectFilled(
-        {frame.text.Min.x - ui.Px(7), y + 1}, {frame.text.Min.x - ui.Px(4), y + frame.line_height},
-        Ink(LevelColor(p, line.level)));
+    ImGui::GetWindowDrawList()->AddRectFilled({frame.text.Min.x - ui.Px(7), y + 1},
+                                              {frame.text.Min.x - ui.Px(4), y + frame.line_height},
+                                              Ink(LevelColor(p, line.level)));
   }
   part(0, 12, p.text_faint);
   part(13, 13 + Length(source), TypeColor(p, source));
@@ -288,12 +343,13 @@ void LogView::DrawBar(Ui& ui, const Frame& frame) {
     }
   }
   if (rows > static_cast<double>(frame.visible)) {
-    const double top = follow_ ? rows - static_cast<double>(frame.visible)
-                               : static_cast<double>(TopRow()) + part_;
+    const double top =
+        follow_ ? rows - static_cast<double>(frame.visible) : static_cast<double>(TopRow()) + part_;
     const double size = std::max(static_cast<double>(ui.Px(18)),
                                  height * static_cast<double>(frame.visible) / rows);
     const double room = rows - static_cast<double>(frame.visible);
-    const auto y = static_cast<float>(frame.bar.Min.y + (height - size) * std::min(1.0, top / room));
+    const auto y =
+        static_cast<float>(frame.bar.Min.y + (height - size) * std::min(1.0, top / room));
     list->AddRectFilled({frame.bar.Min.x, y}, {frame.bar.Max.x, y + static_cast<float>(size)},
                         Ink(p.text_faint, ImGui::IsItemHovered() ? 0.8F : 0.5F), ui.Px(4));
   }
@@ -306,9 +362,13 @@ void LogView::Draw(Ui& ui, const ImRect& area) {
   feed_->Wake();
   progress_ = feed_->reader().Now();
   sources_ = feed_->store()->Sources();
-  source_width_ = 6;
+  std::size_t widest = 6;
   for (const std::string& source : sources_) {
-    source_width_ = std::clamp(source.size(), source_width_, std::size_t{16});
+    widest = std::clamp(source.size(), widest, std::size_t{16});
+  }
+  if (widest != source_width_) {
+    source_width_ = widest;
+    shown_.clear();
   }
   MeasureRate(ui.seconds);
   Frame frame;
@@ -323,7 +383,9 @@ void LogView::Draw(Ui& ui, const ImRect& area) {
   HandleWheel(frame);
   ReadVisible(frame);
   ImGui::SetCursorScreenPos(frame.text.Min);
+  compat::AllowOverlapBefore();  // what fills the view while no line matches lies on top
   ImGui::InvisibleButton("view", frame.text.GetSize());
+  compat::AllowOverlapAfter();
   ui.registry.Last("view", false, false);
   HandleMouse(frame);
   DrawLines(ui, frame);
@@ -336,7 +398,7 @@ std::string LogView::Selected() const {
   std::string copied;
   if (!selection_) {
     for (const LogLine& line : lines_) {
-      copied += ShownLine(line, sources_, source_width_) + "\n";
+      copied += ShownLine(line, sources_, source_width_, fields_) + "\n";
     }
     return copied;
   }
@@ -347,9 +409,8 @@ std::string LogView::Selected() const {
     if (line.sequence > end.sequence) {
       break;
     }
-    const std::string shown = ShownLine(line, sources_, source_width_);
-    const std::size_t a =
-        line.sequence == begin.sequence ? ByteOfColumn(shown, begin.column) : 0;
+    const std::string shown = ShownLine(line, sources_, source_width_, fields_);
+    const std::size_t a = line.sequence == begin.sequence ? ByteOfColumn(shown, begin.column) : 0;
     const std::size_t b =
         line.sequence == end.sequence ? ByteOfColumn(shown, end.column) : shown.size();
     copied += shown.substr(a, b > a ? b - a : 0);

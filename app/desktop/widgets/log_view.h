@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,9 +19,10 @@ struct LogAnchor {
   friend auto operator<=>(const LogAnchor&, const LogAnchor&) = default;
 };
 
-/// A line as it is shown: time, source, text; tabs as blanks.
+/// A line as it is shown: time, source, text; tabs as blanks. With `fields`, a JSON object is shown
+/// as its values: what happened first, then name=value, without what the columns show already.
 std::string ShownLine(const LogLine& line, const std::vector<std::string>& sources,
-                      std::size_t source_width);
+                      std::size_t source_width, bool fields);
 /// The byte where character `column` of `text` begins; its size if there are fewer.
 std::size_t ByteOfColumn(std::string_view text, int column);
 
@@ -46,6 +48,8 @@ class LogView {
   void Draw(Ui& ui, const ImRect& area);
   /// What is selected, or every visible line when nothing is.
   std::string Selected() const;
+  bool shows_fields() const { return fields_; }
+  void ShowFields(bool on);
   bool has_selection() const { return selection_.has_value(); }
   /// "1 048 576 lines, 12 shown" and what was lost.
   std::string Summary() const;
@@ -74,6 +78,7 @@ class LogView {
   std::unique_ptr<LogFeed> feed_;
   std::string filter_, filter_error_;
   bool follow_ = true;
+  bool fields_ = true;
   std::uint64_t top_ = 0;  // sequence of the first visible line
   double part_ = 0;        // of that line that is scrolled out, 0 … 1
   int left_ = 0;           // characters scrolled out at the left
@@ -82,8 +87,11 @@ class LogView {
   };
   std::optional<Selection> selection_;
   LogReader::Progress progress_;
-  std::vector<LogLine> lines_;  // visible ones
-  std::vector<LogLine> open_;   // unfinished ones, below the last
+  const std::string& Shown(const LogLine& line);
+
+  std::vector<LogLine> lines_;                  // visible ones
+  std::map<std::uint64_t, std::string> shown_;  // of the lines that were visible, by sequence
+  std::vector<LogLine> open_;                   // unfinished ones, below the last
   std::vector<std::string> sources_;
   std::size_t source_width_ = 8;
   double rate_ = 0, rate_since_ = -1;

@@ -8,6 +8,18 @@
 namespace twelve {
 namespace {
 
+/// A sentence and what follows it: the first is set in the largest type.
+struct Headline {
+  std::string_view first, rest;
+};
+Headline SplitHeadline(std::string_view text) {
+  const std::size_t dot = text.find(". ");
+  if (dot == std::string_view::npos) {
+    return {text, {}};
+  }
+  return {text.substr(0, dot), text.substr(dot + 2)};
+}
+
 /// The largest of the verdict faces in which the sentence needs at most `lines` lines.
 ImFont* VerdictFont(const Ui& ui, std::string_view sentence, float width, int lines) {
   for (ImFont* font : {ui.fonts.verdict, ui.fonts.verdict_small, ui.fonts.heading}) {
@@ -21,8 +33,8 @@ ImFont* VerdictFont(const Ui& ui, std::string_view sentence, float width, int li
 
 /// Both sides of a comparison are set in the same face.
 ImFont* CommonFont(const Ui& ui, const Compare& compare, float width) {
-  ImFont* left = VerdictFont(ui, compare.left.sentence, width, 2);
-  ImFont* right = VerdictFont(ui, compare.right.sentence, width, 2);
+  ImFont* left = VerdictFont(ui, SplitHeadline(compare.left.sentence).first, width, 1);
+  ImFont* right = VerdictFont(ui, SplitHeadline(compare.right.sentence).first, width, 1);
   return compat::FontSize(left) < compat::FontSize(right) ? left : right;
 }
 
@@ -49,12 +61,17 @@ float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFo
   if (!side.sentence.empty()) {
     const char* icon = side.bad ? icon::kWarning : icon::kCheckCircle;
     const Rgb color = side.bad ? p.error : p.text;
-    const float icon_width = DrawText(ui, ui.fonts.caption, {area.Min.x, y},
-                                      side.bad ? p.error : p.text_soft, icon);
+    const float icon_width =
+        DrawText(ui, ui.fonts.caption, {area.Min.x, y}, side.bad ? p.error : p.text_soft, icon);
     DrawTextElided(ui, ui.fonts.caption, {area.Min.x + icon_width + ui.Px(6), y}, p.text_soft,
                    side.label, area.GetWidth() - icon_width - ui.Px(6) - corner);
     y += LineHeight(ui, ui.fonts.caption);
-    y += DrawTextWrapped(ui, font, {area.Min.x, y}, color, side.sentence, area.GetWidth(), 2);
+    const Headline text = SplitHeadline(side.sentence);
+    y += DrawTextWrapped(ui, font, {area.Min.x, y}, color, text.first, area.GetWidth(), 2);
+    if (!text.rest.empty()) {
+      y += DrawTextWrapped(ui, ui.fonts.body, {area.Min.x, y}, p.text_soft, text.rest,
+                           area.GetWidth(), 2);
+    }
     return y + ui.Px(4);
   }
   DrawTextElided(ui, ui.fonts.caption, {area.Min.x, y}, p.text_soft, side.label,
@@ -94,8 +111,9 @@ void DrawCompare(Ui& ui, const ImRect& area, const PictureParts& parts, Actions&
   ImGui::GetWindowDrawList()->AddLine({middle, area.Min.y}, {middle, area.Max.y},
                                       Ink(ui.colors().line));
   // The same scale on both sides, so that equal lengths are equal times.
-  const LanesLook look{std::max(SpanOf(compare.left.lanes), SpanOf(compare.right.lanes)),
-                       AnyFailed(compare.left.lanes) || AnyFailed(compare.right.lanes)};
+  const LanesLook look{
+      .span = std::max(SpanOf(compare.left.lanes), SpanOf(compare.right.lanes)),
+      .room_for_failed = AnyFailed(compare.left.lanes) || AnyFailed(compare.right.lanes)};
   ImGui::PushID("left");
   DrawSide(ui, left, "left", compare.left, font, look, parts, actions);
   ImGui::PopID();
@@ -127,9 +145,14 @@ float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict) {
   const bool broken = verdict.outlook == Outlook::kBroken;
   float y = area.Min.y;
   if (!verdict.sentence.empty()) {
-    ImFont* font = VerdictFont(ui, verdict.sentence, area.GetWidth(), 1);
-    y += DrawTextWrapped(ui, font, {area.Min.x, y}, broken ? p.error : p.text, verdict.sentence,
+    const Headline text = SplitHeadline(verdict.sentence);
+    ImFont* font = VerdictFont(ui, text.first, area.GetWidth(), 1);
+    y += DrawTextWrapped(ui, font, {area.Min.x, y}, broken ? p.error : p.text, text.first,
                          area.GetWidth(), 2);
+    if (!text.rest.empty()) {
+      y += DrawTextWrapped(ui, ui.fonts.body, {area.Min.x, y}, p.text_soft, text.rest,
+                           area.GetWidth(), 2);
+    }
   }
   std::string below;
   if (!verdict.expected.empty()) {
@@ -149,8 +172,8 @@ float DrawVerdict(Ui& ui, const ImRect& area, const VerdictPanel& verdict) {
 
 void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions) {
   const bool compare = parts.compare != nullptr;
-  const bool sides_speak = compare && (!parts.compare->left.sentence.empty() ||
-                                       !parts.compare->right.sentence.empty());
+  const bool sides_speak =
+      compare && (!parts.compare->left.sentence.empty() || !parts.compare->right.sentence.empty());
   float y = area.Min.y;
   if (!sides_speak && parts.verdict != nullptr) {
     y = DrawVerdict(ui, ImRect(area.Min, {area.Max.x - parts.corner, area.Max.y}), *parts.verdict);
@@ -158,7 +181,7 @@ void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions&
   ImRect rest(area.Min.x, y, area.Max.x, area.Max.y);
   if (!compare) {
     if (parts.lanes != nullptr) {
-      DrawLanes(ui, rest, *parts.lanes, {SpanOf(*parts.lanes), false});
+      DrawLanes(ui, rest, *parts.lanes, {.span = SpanOf(*parts.lanes), .until_now = true});
     }
     return;
   }

@@ -23,13 +23,12 @@ void StageView::DrawSelected(const ImRect& area, Actions& actions) {
   const auto it = std::find_if(stage_.cards.begin(), stage_.cards.end(), [&](const auto& card) {
     return card.status.name == state_.selected;
   });
-  const float text_y =
-      area.Min.y + (area.GetHeight() - compat::FontSize(ui_.fonts.small)) / 2;
+  const float text_y = area.Min.y + (area.GetHeight() - compat::FontSize(ui_.fonts.small)) / 2;
   if (it == stage_.cards.end()) {
-    DrawTextElided(ui_, ui_.fonts.small, {area.Min.x, text_y}, ui_.colors().text_faint,
-                   stage_.cards.empty() ? "No process runs."
-                                        : "Click a process to stop, pause or kill it.",
-                   area.GetWidth());
+    DrawTextElided(
+        ui_, ui_.fonts.small, {area.Min.x, text_y}, ui_.colors().text_faint,
+        stage_.cards.empty() ? "No process runs." : "Click a process to stop, pause or kill it.",
+        area.GetWidth());
     return;
   }
   const Registry::Scope scope(ui_.registry, "selected");
@@ -43,21 +42,24 @@ void StageView::DrawSelected(const ImRect& area, Actions& actions) {
   }
   ui_.registry.Value("about", about);
   ImVec2 at(area.Min.x, area.Min.y);
-  at.x += DrawTextElided(ui_, ui_.fonts.mono, {at.x, text_y - ui_.Px(1)},
-                         TypeColor(ui_.colors(), status.type), about,
-                         area.GetWidth() - ui_.Px(120)) +
-          ui_.Px(12);
+  at.x +=
+      DrawTextElided(ui_, ui_.fonts.mono, {at.x, text_y - ui_.Px(1)},
+                     TypeColor(ui_.colors(), status.type), about, area.GetWidth() - ui_.Px(120)) +
+      ui_.Px(12);
   const bool alive = status.alive();
   const std::string& name = status.name;
   SignalButton(ui_, at, area.Max.x, "SIGTERM",
                {.icon = icon::kStop, .enabled = alive, .tooltip = "Ask it to end (t)"},
                {"signal", name, "TERM"}, actions);
   SignalButton(ui_, at, area.Max.x, "SIGKILL",
-               {.kind = ButtonKind::kDanger, .icon = icon::kClose, .enabled = alive,
+               {.kind = ButtonKind::kDanger,
+                .icon = icon::kClose,
+                .enabled = alive,
                 .tooltip = "End it at once; it cannot react (k)"},
                {"signal", name, "KILL"}, actions);
   SignalButton(ui_, at, area.Max.x, status.paused ? "Continue" : "Pause",
-               {.icon = status.paused ? icon::kPlay : icon::kPause, .enabled = alive,
+               {.icon = status.paused ? icon::kPlay : icon::kPause,
+                .enabled = alive,
                 .tooltip = status.paused ? "SIGCONT" : "SIGSTOP: it lives and answers nothing",
                 .name = "pause"},
                {"signal", name, status.paused ? "CONT" : "STOP"}, actions);

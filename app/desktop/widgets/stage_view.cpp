@@ -112,8 +112,8 @@ StageView::Grid StageView::GridFor(const Group& group, float width) const {
   const int fit = std::max(1, static_cast<int>((width + gap) / (ui_.Px(kMinCard) + gap)));
   grid.columns = std::clamp(count, 1, fit);
   grid.rows = RowsOf(group, width);
-  const float share = (width - gap * static_cast<float>(grid.columns - 1)) /
-                      static_cast<float>(grid.columns);
+  const float share =
+      (width - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
   const bool compact = Compact(width) && !group.folded;
   grid.card_width = ImFloor(std::min(share, ui_.Px(compact ? 220 : 340)));
   grid.card_height = compact ? ui_.Px(34) : ui_.Px(62);
@@ -124,8 +124,8 @@ void StageView::FoldInto(float width, float height) {
   while (Height(width) > height) {
     Group* largest = nullptr;
     for (Group& group : groups_) {
-      const bool may = !group.folded && group.cards.size() > 3 &&
-                       state_.unfolded.count(group.type) == 0;
+      const bool may =
+          !group.folded && group.cards.size() > 3 && state_.unfolded.count(group.type) == 0;
       if (may && (largest == nullptr || group.cards.size() > largest->cards.size())) {
         largest = &group;
       }
@@ -175,11 +175,10 @@ float StageView::Height(float width) const {
 }
 
 void StageView::DrawHeader(const ImRect& area) {
-  const float width = DrawCaption(ui_, area.Min, icon::kBranch,
-                                  stage_.title.empty() ? "Stage" : stage_.title);
+  const float width =
+      DrawCaption(ui_, area.Min, icon::kBranch, stage_.title.empty() ? "Stage" : stage_.title);
   const std::string answered = fmt::format("{:.1f}", AnsweredPerSecond(stage_));
-  const std::string summary =
-      ReadySentence(stage_) + "  ·  " + answered + " requests/s answered";
+  const std::string summary = ReadySentence(stage_) + "  ·  " + answered + " requests/s answered";
   ui_.registry.Value("answered", answered);
   ui_.registry.Value("ready", ReadySentence(stage_));
   DrawTextElided(ui_, ui_.fonts.small, {area.Min.x + width + ui_.Px(12), area.Min.y},
@@ -216,9 +215,8 @@ void StageView::DrawTrunk(ImVec2 from, const ImRect& to, const Group& group) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 color = Ink(TypeColor(ui_.colors(), group.type), 0.8F);
   list->AddBezierCubic(from, {middle, from.y}, {middle, end.y}, end, color, width, 18);
-  list->AddTriangleFilled({end.x - ui_.Px(1), end.y - ui_.Px(5)},
-                          {end.x + ui_.Px(5), end.y}, {end.x - ui_.Px(1), end.y + ui_.Px(5)},
-                          color);
+  list->AddTriangleFilled({end.x - ui_.Px(1), end.y - ui_.Px(5)}, {end.x + ui_.Px(5), end.y},
+                          {end.x - ui_.Px(1), end.y + ui_.Px(5)}, color);
 }
 
 void StageView::DrawCardText(const ImRect& rect, const ProcessCard& card, float slot) {
@@ -227,8 +225,8 @@ void StageView::DrawCardText(const ImRect& rect, const ProcessCard& card, float 
   const float x = rect.Min.x + ui_.Px(12);
   const float right = rect.Max.x - slot;
   const bool low = rect.GetHeight() < ui_.Px(50);
-  float y = rect.Min.y + (low ? (rect.GetHeight() - compat::FontSize(ui_.fonts.strong)) / 2
-                              : ui_.Px(8));
+  float y =
+      rect.Min.y + (low ? (rect.GetHeight() - compat::FontSize(ui_.fonts.strong)) / 2 : ui_.Px(8));
   const float state = StateWidth(ui_, status.state, status.paused);
   DrawTextElided(ui_, ui_.fonts.strong, {x, y}, TypeColor(p, status.type), status.name,
                  right - x - state - ui_.Px(6));
@@ -285,7 +283,9 @@ void StageView::DrawCard(const ImRect& rect, const ProcessCard& card, Actions& a
     const ImRect kill({rect.Max.x - ui_.Px(31), rect.Min.y + ui_.Px(4)},
                       {rect.Max.x - ui_.Px(5), rect.Min.y + ui_.Px(30)});
     if (Button(ui_, kill, "",
-               {.kind = ButtonKind::kGhost, .icon = icon::kClose, .tooltip = "Kill it: SIGKILL (k)",
+               {.kind = ButtonKind::kGhost,
+                .icon = icon::kClose,
+                .tooltip = "Kill it: SIGKILL (k)",
                 .name = "kill"})) {
       actions.push_back({"signal", status.name, "KILL"});
     }
@@ -307,14 +307,13 @@ void StageView::DrawFoldedCard(const ImRect& rect, const Group& group) {
                       ui_.Px(7));
   compat::Outline(list, rect.Min, rect.Max, Ink(p.edge), ui_.Px(7));
   const float x = rect.Min.x + ui_.Px(12);
-  DrawTextElided(ui_, ui_.fonts.strong, {x, rect.Min.y + ui_.Px(8)},
-                 TypeColor(p, group.type), label, rect.GetWidth() - ui_.Px(20));
+  DrawTextElided(ui_, ui_.fonts.strong, {x, rect.Min.y + ui_.Px(8)}, TypeColor(p, group.type),
+                 label, rect.GetWidth() - ui_.Px(20));
   float at = x;
   for (int s = 0; s < 6; s++) {
     const auto state = static_cast<ProcessState>(s);
-    const auto count = std::count_if(group.cards.begin(), group.cards.end(), [&](const auto* card) {
-      return card->status.state == state;
-    });
+    const auto count = std::count_if(group.cards.begin(), group.cards.end(),
+                                     [&](const auto* card) { return card->status.state == state; });
     const std::string number = std::to_string(count);
     if (count > 0 && at + ui_.Px(20) + TextWidth(ui_.fonts.mono, number) < rect.Max.x) {
       DrawStateShape(ui_, {at + ui_.Px(5), rect.Min.y + ui_.Px(43)}, ui_.Px(5), state);

@@ -26,8 +26,8 @@ std::string ReadySentence(const Stage& stage);
 class StageView {
  public:
   /// `actions_row`: below the cards, what can be done with the selected process.
-  StageView(Ui& ui, const Stage& stage, const std::vector<ControlView>& controls,
-            StageState& state, bool actions_row = true);
+  StageView(Ui& ui, const Stage& stage, const std::vector<ControlView>& controls, StageState& state,
+            bool actions_row = true);
   /// Folds more types, the largest first, until the stage is at most this high.
   void FoldInto(float width, float height);
   /// At this width.

@@ -59,9 +59,12 @@ float StepsView::DrawPhases(ImVec2 at, float width, StepPhase phase) {
     const bool past = static_cast<int>(phase) > i;
     const float x = at.x + static_cast<float>(i) * (each + gap);
     list->AddRectFilled({x, at.y}, {x + each, at.y + ui_.Px(3)},
-                        Ink(here ? p.text : past ? p.text_faint : p.raised), ui_.Px(1));
-    DrawTextElided(ui_, ui_.fonts.caption, {x, at.y + ui_.Px(6)},
-                   here ? p.text : p.text_faint, kPhases[i], each);
+                        Ink(here   ? p.text
+                            : past ? p.text_faint
+                                   : p.raised),
+                        ui_.Px(1));
+    DrawTextElided(ui_, ui_.fonts.caption, {x, at.y + ui_.Px(6)}, here ? p.text : p.text_faint,
+                   kPhases[i], each);
   }
   ui_.registry.Value("phase", kPhases[static_cast<int>(phase)]);
   return ui_.Px(8) + LineHeight(ui_, ui_.fonts.caption) + ui_.Px(4);
@@ -91,8 +94,8 @@ float StepsView::DrawQuestion(ImVec2 at, float width, const StepView& step, Acti
     if (chosen) {
       list->AddCircleFilled(dot, ui_.Px(3), Ink(p.text), 12);
     }
-    DrawTextWrapped(ui_, ui_.fonts.body, {rect.Min.x + ui_.Px(32), rect.Min.y + ui_.Px(5)},
-                    p.text, answer, width - ui_.Px(44));
+    DrawTextWrapped(ui_, ui_.fonts.body, {rect.Min.x + ui_.Px(32), rect.Min.y + ui_.Px(5)}, p.text,
+                    answer, width - ui_.Px(44));
     at.y = rect.Max.y + ui_.Px(5);
   }
   return at.y - top;
@@ -104,18 +107,18 @@ float StepsView::DrawObserved(ImVec2 at, float width, const StepView& step) {
   const bool broken = step.held && !*step.held;
   DrawText(ui_, ui_.fonts.caption, at, p.text_faint, "Measured");
   at.y += LineHeight(ui_, ui_.fonts.caption);
-  at.y += DrawTextWrapped(ui_, ui_.fonts.strong, at, broken ? p.error : p.text, step.observed,
-                          width) +
-          ui_.Px(4);
+  at.y +=
+      DrawTextWrapped(ui_, ui_.fonts.strong, at, broken ? p.error : p.text, step.observed, width) +
+      ui_.Px(4);
   if (step.chosen) {
     const auto chosen = static_cast<std::size_t>(*step.chosen);
     const bool right = *step.chosen == step.right_answer;
     const std::string answer = chosen < step.answers.size() ? step.answers[chosen] : "";
-    const std::string said = right ? "You predicted it: " + answer + "."
-                                   : "You predicted: " + answer + ".";
-    const float icon_width = DrawText(ui_, ui_.fonts.small, at, p.text_soft,
-                                      right ? icon::kCheck : icon::kMinus) +
-                             ui_.Px(6);
+    const std::string said =
+        right ? "You predicted it: " + answer + "." : "You predicted: " + answer + ".";
+    const float icon_width =
+        DrawText(ui_, ui_.fonts.small, at, p.text_soft, right ? icon::kCheck : icon::kMinus) +
+        ui_.Px(6);
     at.y += DrawTextWrapped(ui_, ui_.fonts.small, {at.x + icon_width, at.y}, p.text_soft, said,
                             width - icon_width) +
             ui_.Px(4);
@@ -147,8 +150,10 @@ float StepsView::DrawButtons(ImVec2 at, float width, const StepView& step, Actio
     y += ButtonHeight(ui_) + ui_.Px(10);
   }
   if (Button(ui_, wide(y), step.action,
-             {.kind = last ? ButtonKind::kPrimary : ButtonKind::kPlain, .icon = icon::kRefresh,
-              .tooltip = "Do it again", .name = "again"})) {
+             {.kind = last ? ButtonKind::kPrimary : ButtonKind::kPlain,
+              .icon = icon::kRefresh,
+              .tooltip = "Do it again",
+              .name = "again"})) {
     actions.push_back({"step.do", "", ""});
   }
   return y + ButtonHeight(ui_) + ui_.Px(12) - at.y;

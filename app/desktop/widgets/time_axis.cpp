@@ -34,7 +34,7 @@ double NiceStep(double range, int steps) {
   return 10 * power;
 }
 
-void DrawTimeTicks(Ui& ui, const TimeAxis& axis, float y) {
+void DrawTimeTicks(Ui& ui, const TimeAxis& axis, float y, bool until_now) {
   const double range = ToSeconds(axis.to - axis.from);
   if (range <= 0) {
     return;
@@ -42,17 +42,23 @@ void DrawTimeTicks(Ui& ui, const TimeAxis& axis, float y) {
   const int room = std::max(1, static_cast<int>((axis.right - axis.left) / ui.Px(64)));
   const double step = std::max(NiceStep(range, room), 0.01);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  float free_from = axis.left - ui.Px(20);
-  for (int i = 0; i * step <= range; i++) {
-    const float x = axis.X(axis.from + std::chrono::duration_cast<Duration>(
-                                           std::chrono::duration<double>(i * step)));
+  ImRect taken(FLT_MAX, 0, FLT_MAX, 0);  // by the label before
+  for (int i = 0; i * step <= range + 1e-6; i++) {
+    const Duration from_edge =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(i * step));
+    const float x = axis.X(until_now ? axis.to - from_edge : axis.from + from_edge);
     list->AddLine({Snap(x), y}, {Snap(x), y + ui.Px(4)}, Ink(ui.colors().edge));
-    const std::string label = fmt::format("{:g} s", i * step);
+    const std::string label = !until_now ? fmt::format("{:g} s", i * step)
+                              : i == 0   ? "now"
+                                         : fmt::format("-{:g} s", i * step);
     const float width = TextWidth(ui.fonts.small, label);
-    const float left = std::clamp(x - width / 2, axis.left - ui.Px(12), axis.right - width);
-    if (left >= free_from) {
+    const float left =
+        std::clamp(x - width / 2, axis.left - ui.Px(12), std::max(axis.left, axis.right - width));
+    const bool free = taken.Min.x == FLT_MAX || left > taken.Max.x + ui.Px(8) ||
+                      left + width < taken.Min.x - ui.Px(8);
+    if (free) {
       DrawText(ui, ui.fonts.small, {left, y + ui.Px(3)}, ui.colors().text_faint, label);
-      free_from = left + width + ui.Px(8);
+      taken = ImRect(left, 0, left + width, 0);
     }
   }
 }

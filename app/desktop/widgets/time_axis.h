@@ -21,8 +21,9 @@ struct TimeAxis {
 /// 1, 2 or 5 times a power of ten, so that `range` has at most `steps` of them.
 double NiceStep(double range, int steps);
 
-/// Ticks with their labels ("4 s" after the left edge) below `y`.
-void DrawTimeTicks(Ui& ui, const TimeAxis& axis, float y);
+/// Ticks with their labels below `y`: "4 s" after the left edge, or "-4 s" before the right one,
+/// which is "now".
+void DrawTimeTicks(Ui& ui, const TimeAxis& axis, float y, bool until_now = false);
 
 /// Markers that are closer than 12 px become one with a count; a label that has no room is cut.
 struct MarkerGroup {

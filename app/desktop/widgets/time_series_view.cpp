@@ -53,8 +53,7 @@ void DrawGrid(Ui& ui, const Plot& plot, const std::string& unit) {
   for (const double part : {0.0, 0.5, 1.0}) {
     const float y = Snap(plot.Y(plot.top * part));
     list->AddLine({plot.rect.Min.x, y}, {plot.rect.Max.x, y}, Ink(ui.colors().line));
-    const std::string label =
-        part == 1.0 ? Number(plot.top) + " " + unit : Number(plot.top * part);
+    const std::string label = part == 1.0 ? Number(plot.top) + " " + unit : Number(plot.top * part);
     DrawTextRight(ui, ui.fonts.small,
                   {plot.rect.Min.x - ui.Px(6), y - compat::FontSize(ui.fonts.small) / 2},
                   ui.colors().text_faint, label);
@@ -74,7 +73,9 @@ void DrawLine(Ui& ui, const Plot& plot, const Series& series, bool filled) {
   const Rgb color = SeriesColor(ui.colors(), series);
   if (filled) {
     for (std::size_t i = 0; i + 1 < points.size(); i++) {
-      const ImVec2 quad[4] = {points[i], points[i + 1], {points[i + 1].x, plot.rect.Max.y},
+      const ImVec2 quad[4] = {points[i],
+                              points[i + 1],
+                              {points[i + 1].x, plot.rect.Max.y},
                               {points[i].x, plot.rect.Max.y}};
       list->AddQuadFilled(quad[0], quad[1], quad[2], quad[3], Ink(color, 0.12F));
     }
@@ -111,9 +112,8 @@ std::vector<EndLabel> EndLabels(const Ui& ui, const Plot& plot, const TimeSeries
 
 /// The latest value at or before `at`.
 const std::pair<TimePoint, double>* ValueAt(const Series& series, TimePoint at) {
-  const auto it =
-      std::upper_bound(series.points.begin(), series.points.end(), at,
-                       [](TimePoint t, const auto& point) { return t < point.first; });
+  const auto it = std::upper_bound(series.points.begin(), series.points.end(), at,
+                                   [](TimePoint t, const auto& point) { return t < point.first; });
   return it == series.points.begin() ? nullptr : &*std::prev(it);
 }
 
@@ -159,8 +159,7 @@ void DrawReadout(Ui& ui, const Plot& plot, const TimeSeries& chart) {
                         Ink(SeriesColor(ui.colors(), *rows[i].series)), ui.Px(1));
     DrawText(ui, ui.fonts.small, {a.x + ui.Px(22), y + ui.Px(1)}, ui.colors().text_soft,
              rows[i].series->name);
-    DrawTextRight(ui, ui.fonts.mono, {a.x + size.x - ui.Px(8), y}, ui.colors().text,
-                  rows[i].value);
+    DrawTextRight(ui, ui.fonts.mono, {a.x + size.x - ui.Px(8), y}, ui.colors().text, rows[i].value);
   }
 }
 
@@ -169,9 +168,9 @@ void DrawReadout(Ui& ui, const Plot& plot, const TimeSeries& chart) {
 std::vector<std::pair<TimePoint, double>> Decimate(
     const std::vector<std::pair<TimePoint, double>>& points, const TimeAxis& axis) {
   std::vector<std::pair<TimePoint, double>> kept;
-  const auto first = std::lower_bound(
-      points.begin(), points.end(), axis.from,
-      [](const auto& point, TimePoint at) { return point.first < at; });
+  const auto first =
+      std::lower_bound(points.begin(), points.end(), axis.from,
+                       [](const auto& point, TimePoint at) { return point.first < at; });
   const auto last =
       std::upper_bound(first, points.end(), axis.to,
                        [](TimePoint at, const auto& point) { return at < point.first; });
