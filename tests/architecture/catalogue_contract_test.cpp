@@ -3,7 +3,6 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -128,11 +127,9 @@ std::map<std::string, bool> ReadIds(const std::string& text) {
 }
 
 std::map<std::string, bool> ReadIdFile() {
-  std::ifstream in(std::filesystem::path(SourceRoot()) / kIdFile);
-  EXPECT_TRUE(in.good()) << kIdFile;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return ReadIds(text.str());
+  const std::string text = ReadSource(kIdFile);
+  EXPECT_FALSE(text.empty()) << kIdFile;
+  return ReadIds(text);
 }
 
 TEST(CheckIds, TheListIsTheCatalogue) {

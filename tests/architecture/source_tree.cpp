@@ -25,6 +25,13 @@ std::string SourceRoot() {
   return root == nullptr ? "." : root;
 }
 
+std::string ReadSource(const std::string& path) {
+  std::ifstream in(fs::path(SourceRoot()) / path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
 std::vector<SourceFile> ReadSources(const std::string& folder,
                                     const std::vector<std::string>& endings) {
   std::vector<SourceFile> files;
@@ -37,10 +44,7 @@ std::vector<SourceFile> ReadSources(const std::string& folder,
         std::any_of(endings.begin(), endings.end(),
                     [&path](const std::string& ending) { return path.ends_with(ending); });
     if (!entry.is_regular_file() || !wanted || IsInput(path)) continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({path, text.str()});
+    files.push_back({path, ReadSource(path)});
   }
   std::sort(files.begin(), files.end(),
             [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });

@@ -15,6 +15,9 @@ struct SourceFile {
 std::vector<SourceFile> ReadSources(const std::string& folder,
                                     const std::vector<std::string>& endings);
 
+/// The text of one file below the root; empty when it is not there.
+std::string ReadSource(const std::string& path);
+
 /// TWELVE_SOURCE, which ctest sets.
 std::string SourceRoot();
 

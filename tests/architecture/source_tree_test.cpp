@@ -7,6 +7,7 @@
 #include <cctype>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 namespace twelve {
 namespace {
@@ -55,17 +56,19 @@ bool IsPartOfAName(char c) {
 }
 
 /// "run.cpp" is not in "dry_run.cpp".
-bool NamesFile(const std::string& list, const std::string& file) {
-  for (std::size_t at = list.find(file); at != std::string::npos; at = list.find(file, at + 1)) {
-    if (at == 0 || !IsPartOfAName(list[at - 1])) return true;
+bool HasWord(const std::string& text, const std::string& word) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    const bool ends = end == text.size() || !IsPartOfAName(text[end]);
+    if (ends && (at == 0 || !IsPartOfAName(text[at - 1]))) return true;
   }
   return false;
 }
 
 /// A test that no CMakeLists.txt names is never built and never fails.
 TEST(SourceTree, EverySourceIsBuilt) {
-  EXPECT_TRUE(NamesFile("SOURCES a.cpp run.cpp", "run.cpp"));
-  EXPECT_FALSE(NamesFile("SOURCES dry_run.cpp", "run.cpp"));
+  EXPECT_TRUE(HasWord("SOURCES a.cpp run.cpp", "run.cpp"));
+  EXPECT_FALSE(HasWord("SOURCES dry_run.cpp", "run.cpp"));
   std::vector<SourceFile> lists;
   for (const std::string folder : {"app", "factors", "harness", "tests"}) {
     for (SourceFile& list : ReadSources(folder, {"CMakeLists.txt", ".cmake"})) {
@@ -78,10 +81,28 @@ TEST(SourceTree, EverySourceIsBuilt) {
     if (!file.path.ends_with(".cpp") || file.path.starts_with("tests/bench/")) continue;
     const bool named = std::any_of(lists.begin(), lists.end(), [&file](const SourceFile& list) {
       const std::string folder = list.path.substr(0, list.path.rfind('/') + 1);
-      return file.path.starts_with(folder) && NamesFile(list.text, file.path.substr(folder.size()));
+      return file.path.starts_with(folder) && HasWord(list.text, file.path.substr(folder.size()));
     });
     EXPECT_TRUE(named) << file.path << " is in no CMakeLists.txt";
   }
+}
+
+/// cmake/packages.sh is what ./run and ./test install; the README says why each is there.
+TEST(Packages, AreAllInTheReadme) {
+  const std::string text = ReadSource("cmake/packages.sh");
+  const std::string readme = ReadSource("README.md");
+  int packages = 0;
+  for (std::size_t at = text.find("\npackages_"); at != std::string::npos;
+       at = text.find("\npackages_", at + 1)) {
+    const std::size_t open = text.find_first_of("=(", at);
+    if (text[open] != '=') continue;  // a function
+    const std::size_t close = text.find('"', open + 2);
+    std::istringstream names(text.substr(open + 2, close - open - 2));
+    for (std::string name; names >> name; ++packages) {
+      EXPECT_TRUE(HasWord(readme, name)) << name << ": say in README.md why it is there";
+    }
+  }
+  EXPECT_GT(packages, 20);
 }
 
 }  // namespace
