@@ -80,7 +80,7 @@ ServiceProcess::ServiceProcess(const ScratchDirectory& directory, Options option
   if (options.close_stdout) stdout_.Reset();
   options.environment.insert({{"PORT", "0"}, {"HOST", "127.0.0.1"}, {"TMPDIR", directory.path()}});
   Start(directory, options, out_end.get(), err_end.get());
-  readers_.emplace_back([this] { Read(stderr_.get(), err_); });
+  readers_.emplace_back([this] { Read(stderr_.get(), &ServiceProcess::err_); });
   if (options.read_stdout && !options.close_stdout) ReadStdout();
 }
 
@@ -131,16 +131,16 @@ pid_t ServiceProcess::ServicePid() {
 }
 
 void ServiceProcess::ReadStdout() {
-  readers_.emplace_back([this] { Read(stdout_.get(), out_); });
+  readers_.emplace_back([this] { Read(stdout_.get(), &ServiceProcess::out_); });
 }
 
-void ServiceProcess::Read(int fd, std::string& into) {
+void ServiceProcess::Read(int fd, std::string ServiceProcess::*into) {
   char bytes[16384];
   for (;;) {
     const ssize_t got = ::read(fd, bytes, sizeof bytes);
     if (got <= 0) break;
     MutexLock lock(mutex_);
-    into.append(bytes, static_cast<std::size_t>(got));
+    (this->*into).append(bytes, static_cast<std::size_t>(got));
     more_came_.NotifyAll();
   }
 }

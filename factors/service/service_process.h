@@ -70,7 +70,7 @@ class ServiceProcess {
 
  private:
   void Start(const ScratchDirectory& directory, const Options& options, int out, int err);
-  void Read(int fd, std::string& into);
+  void Read(int fd, std::string ServiceProcess::*into);
 
   pid_t pid_ = -1;
   std::optional<int> exit_code_;

@@ -70,7 +70,7 @@ ServiceConfig ToServiceConfig(const Settings& settings) {
   return config;
 }
 
-std::vector<HttpRoute> ConfigRoutes(Settings settings) {
+std::vector<HttpRoute> ConfigRoutes(const Settings& settings) {
   nlohmann::ordered_json json;
   for (const auto& [name, value] : settings.values()) {
     json[name] = {{"value", value.secret ? MaskedUrl(value.text) : value.text},

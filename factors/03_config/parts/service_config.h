@@ -37,6 +37,6 @@ ServiceConfig ToServiceConfig(const Settings& settings);
 std::string MaskedUrl(const std::string& url);
 
 /// GET /config: what is in force and where each value came from. Secrets are masked.
-std::vector<HttpRoute> ConfigRoutes(Settings settings);
+std::vector<HttpRoute> ConfigRoutes(const Settings& settings);
 
 }  // namespace twelve

@@ -99,7 +99,7 @@ class HttpProtocol::Library final : public httplib::Server {
       if (refusal != 0) response.status = refusal;
       return refusal != 0 ? refusal : 100;
     });
-    set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
+    set_exception_handler([](const Request&, Response& response, const std::exception_ptr&) {
       response.status = 500;
       current_exchange->close = true;
     });
