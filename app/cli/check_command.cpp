@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/interruption.h"
 #include "app/cli/machine_capabilities.h"
 #include "app/cli/report_outputs.h"
 #include "factors/catalog.h"
@@ -112,7 +113,7 @@ std::optional<Refusal> ReadTarget(const CheckArguments& arguments, Target& targe
 std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
   Target target;
   if (std::optional<Refusal> refusal = ReadTarget(arguments, target)) return refusal;
-  RunOptions options;
+  CheckOptions options;
   options.only = arguments.only;
   options.quick = arguments.quick;
   if (!arguments.budget.empty()) {
@@ -121,7 +122,7 @@ std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
     options.budget = *budget;
   }
   const std::vector<const Check*> checks = AllChecks();
-  const Result<RunPlan> plan = MakePlan(checks, target, options);
+  const Result<CheckPlan> plan = MakePlan(checks, target, options);
   if (!plan) return Usage(plan.error().message);
   Result<ReportOutputs> outputs = ReportOutputs::Open(arguments.reports, TWELVE_VERSION);
   if (!outputs) return Usage(outputs.error().message);
@@ -129,8 +130,13 @@ std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
   const Result<std::string> guard = FindGuard();
   if (!guard) return Refusal{guard.error().message, kExitBroken};
   PosixProcessHost host(*guard);
-  const MakeRig make_rig = []() -> Result<std::unique_ptr<Rig>> {
-    Result<std::unique_ptr<LiveRig>> rig = LiveRig::Create({});
+  const SystemClock clock;
+  const Interruption interruption(clock);
+  options.cancelled = [&interruption] { return interruption.requested(); };
+  const MakeRig make_rig = [&options]() -> Result<std::unique_ptr<Rig>> {
+    LiveRigOptions rig_options;
+    rig_options.cancelled = options.cancelled;
+    Result<std::unique_ptr<LiveRig>> rig = LiveRig::Create(std::move(rig_options));
     if (!rig) return rig.error();
     return std::unique_ptr<Rig>(std::move(*rig));
   };
@@ -139,7 +145,6 @@ std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
   const std::string service =
       (std::filesystem::path(*guard).parent_path() / "twelve-service").string();
   const Calibration calibration = timed ? Calibrate(make_rig, service) : Calibration{};
-  const SystemClock clock;
   const LocalFileSearch files;
   options.files = &files;
   const Result<RunSummary> summary = RunChecks(checks, target, ProbeCapabilities(host), calibration,

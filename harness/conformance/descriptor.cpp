@@ -118,6 +118,13 @@ constexpr Field kFields[] = {
     {"require", SetRequire},
 };
 
+const Field* FindField(std::string_view name) {
+  for (const Field& field : kFields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -187,10 +194,9 @@ class DescriptorReader {
     }
     for (const auto& [name, value] : positioned_.document.items()) {
       if (name == "$schema") continue;
-      const auto* field = std::find_if(std::begin(kFields), std::end(kFields),
-                                       [&](const Field& known) { return known.name == name; });
+      const Field* const field = FindField(name);
       const std::string problem =
-          field == std::end(kFields) ? UnknownField(name) : field->set(value, target_);
+          field == nullptr ? UnknownField(name) : field->set(value, target_);
       if (!problem.empty()) Say(positioned_.At("/" + name), "\"" + name + "\" " + problem);
     }
     if (!positioned_.document.contains("command")) {

@@ -10,6 +10,8 @@
 namespace twelve {
 namespace {
 
+constexpr const char* kCancelled = "the run was cancelled";
+
 bool SameLetter(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
 }
@@ -73,13 +75,13 @@ std::string Rfc3339(WallTime wall) {
 class Run {
  public:
   Run(const Target& target, const Capabilities& capabilities, const Calibration& calibration,
-      const Clock& clock, const MakeRig& make_rig, const FileSearch* files)
+      const Clock& clock, const MakeRig& make_rig, const CheckOptions& options)
       : target_(target),
         capabilities_(capabilities),
         calibration_(calibration),
         clock_(clock),
         make_rig_(make_rig),
-        files_(files) {}
+        options_(options) {}
 
   CheckResult Do(const Check& check) {
     const TimePoint begin = clock_.Now();
@@ -95,6 +97,10 @@ class Run {
  private:
   Observation Observe(const Check& check) {
     Observation observation;
+    if (options_.cancelled && options_.cancelled()) {
+      observation.blocked = kCancelled;
+      return observation;
+    }
     observation.blocked = MissingCapability(check, capabilities_);
     if (!observation.blocked.empty()) return observation;
     if (!unready_.empty() && !check.even_unready) {
@@ -107,9 +113,9 @@ class Run {
       observation.blocked = "Twelve could not prepare the experiment: " + rig.error().message;
       return observation;
     }
-    CheckContext context{**rig, target_, capabilities_, calibration_, files_};
+    CheckContext context{**rig, target_, capabilities_, calibration_, options_.files};
     observation = check.collect(context);
-    if ((*rig)->cancelled()) observation.blocked = "the run was cancelled";
+    if ((*rig)->cancelled()) observation.blocked = kCancelled;
     return observation;
   }
 
@@ -118,7 +124,7 @@ class Run {
   const Calibration& calibration_;
   const Clock& clock_;
   const MakeRig& make_rig_;
-  const FileSearch* const files_;
+  const CheckOptions& options_;
   std::string unready_;
 };
 
@@ -131,14 +137,14 @@ bool Selects(std::string_view wanted, std::string_view id) {
   return wanted.size() == id.size() || id[wanted.size()] == '-';
 }
 
-Result<RunPlan> MakePlan(const std::vector<const Check*>& catalog, const Target& target,
-                         const RunOptions& options) {
+Result<CheckPlan> MakePlan(const std::vector<const Check*>& catalog, const Target& target,
+                           const CheckOptions& options) {
   Result<std::vector<const Check*>> selected = Select(catalog, options.only);
   if (!selected) return selected.error();
   std::stable_sort(selected->begin(), selected->end(), [](const Check* a, const Check* b) {
     return std::pair(a->disruptive, a->value) < std::pair(b->disruptive, b->value);
   });
-  RunPlan plan;
+  CheckPlan plan;
   double seconds = 0;
   for (const Check* check : *selected) {
     const double cost = check->cost_seconds;
@@ -167,9 +173,9 @@ Result<RunPlan> MakePlan(const std::vector<const Check*>& catalog, const Target&
 
 Result<RunSummary> RunChecks(const std::vector<const Check*>& catalog, const Target& target,
                              const Capabilities& capabilities, const Calibration& calibration,
-                             const RunOptions& options, const Clock& clock, const MakeRig& make_rig,
-                             const std::vector<ReportSink*>& sinks) {
-  Result<RunPlan> plan = MakePlan(catalog, target, options);
+                             const CheckOptions& options, const Clock& clock,
+                             const MakeRig& make_rig, const std::vector<ReportSink*>& sinks) {
+  Result<CheckPlan> plan = MakePlan(catalog, target, options);
   if (!plan) return plan.error();
   const TimePoint begin = clock.Now();
   RunSummary summary;
@@ -177,7 +183,7 @@ Result<RunSummary> RunChecks(const std::vector<const Check*>& catalog, const Tar
   summary.started = Rfc3339(clock.WallNow());
   for (ReportSink* sink : sinks) sink->RunStarted(target, plan->run, capabilities);
 
-  Run run(target, capabilities, calibration, clock, make_rig, options.files);
+  Run run(target, capabilities, calibration, clock, make_rig, options);
   std::vector<CheckResult> not_declared = std::move(plan->set_aside);
   for (const Check* check : plan->run) {
     for (ReportSink* sink : sinks) sink->CheckStarted(*check);

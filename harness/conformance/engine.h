@@ -36,10 +36,11 @@ class ReportSink {
   virtual void RunFinished(const RunSummary& summary) = 0;
 };
 
-struct RunOptions {
+struct CheckOptions {
   std::vector<std::string> only;  // ids or id prefixes; empty: all
   bool quick = false;
   Duration budget{};                  // zero: none
+  std::function<bool()> cancelled;    // asked before each check; empty: never
   const FileSearch* files = nullptr;  // where the service runs; null: cannot be looked at
 };
 
@@ -47,7 +48,7 @@ struct RunOptions {
 using MakeRig = std::function<Result<std::unique_ptr<Rig>>()>;
 
 /// What a run will do, before it does it.
-struct RunPlan {
+struct CheckPlan {
   std::vector<const Check*> run;       // in order: by value, disruptive ones last
   std::vector<CheckResult> set_aside;  // NA: not declared, or left out by --quick or --budget
 };
@@ -56,8 +57,8 @@ struct RunPlan {
 inline constexpr double kQuickSeconds = 15;
 
 /// An unknown id in `only`, or an empty selection, is kInvalid (exit 64). Pure.
-Result<RunPlan> MakePlan(const std::vector<const Check*>& catalog, const Target& target,
-                         const RunOptions& options);
+Result<CheckPlan> MakePlan(const std::vector<const Check*>& catalog, const Target& target,
+                           const CheckOptions& options);
 
 /// `id` itself, or a prefix of it that ends where a word ends: "IX", "IX-term". Any case.
 bool Selects(std::string_view wanted, std::string_view id);
@@ -67,8 +68,8 @@ bool Selects(std::string_view wanted, std::string_view id);
 /// judge its start-up go on; the others are INCONCLUSIVE with the same sentence.
 Result<RunSummary> RunChecks(const std::vector<const Check*>& catalog, const Target& target,
                              const Capabilities& capabilities, const Calibration& calibration,
-                             const RunOptions& options, const Clock& clock, const MakeRig& make_rig,
-                             const std::vector<ReportSink*>& sinks);
+                             const CheckOptions& options, const Clock& clock,
+                             const MakeRig& make_rig, const std::vector<ReportSink*>& sinks);
 
 // Exit codes of `twelve check`.
 inline constexpr int kExitMet = 0;             // all selected MUSTs met

@@ -69,13 +69,19 @@ Check MakeCheck(std::string_view id, int value, Level level, decltype(Check::dec
 class EngineTest : public testing::Test {
  protected:
   Result<RunSummary> RunAll(const std::vector<const Check*>& catalog,
-                            const RunOptions& options = {}) {
+                            const CheckOptions& options = {}) {
     const MakeRig make_rig = [this]() -> Result<std::unique_ptr<Rig>> {
       ++rigs_;
       if (no_rig_) return Error{ErrorCode::kSystem, "no more descriptors", "", 0};
       return std::unique_ptr<Rig>(std::make_unique<IdleRig>(cancelled_));
     };
     return RunChecks(catalog, target_, capabilities_, {}, options, clock_, make_rig, {});
+  }
+  Result<RunSummary> RunOnly(const std::vector<const Check*>& catalog,
+                             std::vector<std::string> only) {
+    CheckOptions options;
+    options.only = std::move(only);
+    return RunAll(catalog, options);
   }
   static std::vector<std::string> Ids(const RunSummary& summary) {
     std::vector<std::string> ids;
@@ -109,11 +115,11 @@ TEST_F(EngineTest, SelectsByIdAndByPrefixOfWholeWords) {
   const Check port = MakeCheck("VII-port-env", 2, Level::kMust, Always<Verdict::kPass>);
   const Check kill = MakeCheck("IX-kill9-restart", 3, Level::kMust, Always<Verdict::kPass>);
   const std::vector<const Check*> all = {&idle, &port, &kill};
-  EXPECT_THAT(Ids(*RunAll(all, {{"IX"}})), ElementsAre("IX-term-idle", "IX-kill9-restart"));
-  EXPECT_THAT(Ids(*RunAll(all, {{"ix-term", "VII-port-env"}})),
+  EXPECT_THAT(Ids(*RunOnly(all, {"IX"})), ElementsAre("IX-term-idle", "IX-kill9-restart"));
+  EXPECT_THAT(Ids(*RunOnly(all, {"ix-term", "VII-port-env"})),
               ElementsAre("IX-term-idle", "VII-port-env"));
   for (const char* wrong : {"I", "VI", "IX-ter", "XX", ""}) {
-    const Result<RunSummary> summary = RunAll(all, {{"IX", wrong}});
+    const Result<RunSummary> summary = RunOnly(all, {"IX", wrong});
     ASSERT_FALSE(summary.ok()) << wrong;
     EXPECT_EQ(summary.error().code, ErrorCode::kInvalid);
     EXPECT_THAT(summary.error().message, HasSubstr("twelve list"));
@@ -175,6 +181,18 @@ TEST_F(EngineTest, ACancelledRunPassesNothing) {
   EXPECT_EQ(RunAll({&idle})->results[0].finding.verdict, Verdict::kInconclusive);
 }
 
+TEST_F(EngineTest, NothingIsStartedOnceTheRunIsCancelled) {
+  const Check first = MakeCheck("A-first", 1, Level::kMust, Always<Verdict::kPass>);
+  const Check second = MakeCheck("A-second", 2, Level::kMust, Always<Verdict::kPass>);
+  CheckOptions options;
+  options.cancelled = [this] { return rigs_ == 1; };
+  const Result<RunSummary> summary = RunAll({&first, &second}, options);
+  EXPECT_EQ(summary->results[0].finding.verdict, Verdict::kPass);
+  EXPECT_EQ(summary->results[1].finding.verdict, Verdict::kInconclusive);
+  EXPECT_EQ(rigs_, 1);
+  EXPECT_EQ(summary->exit_code, 3);
+}
+
 TEST_F(EngineTest, AServiceThatDoesNotStartIsTriedOnceAndByThoseThatJudgeTheStart) {
   Check first = MakeCheck("A-first", 1, Level::kMust, Always<Verdict::kPass>);
   first.collect = Unready;
@@ -194,7 +212,7 @@ TEST_F(EngineTest, QuickAndBudgetLeaveOutWhatTakesLongAndSaySo) {
   dear.cost_seconds = 40;
   Check cheap = MakeCheck("A-cheap", 2, Level::kMust, Always<Verdict::kPass>);
   cheap.cost_seconds = 5;
-  RunOptions quick;
+  CheckOptions quick;
   quick.quick = true;
   Result<RunSummary> summary = RunAll({&dear, &cheap}, quick);
   EXPECT_THAT(Ids(*summary), ElementsAre("A-cheap", "A-dear"));
@@ -204,7 +222,7 @@ TEST_F(EngineTest, QuickAndBudgetLeaveOutWhatTakesLongAndSaySo) {
   EXPECT_EQ(RunAll({&dear, &cheap}, quick)->exit_code, 3);
   target_.require = {};
 
-  RunOptions budget;
+  CheckOptions budget;
   budget.budget = std::chrono::seconds(42);
   summary = RunAll({&dear, &cheap}, budget);
   EXPECT_THAT(Ids(*summary), ElementsAre("A-dear", "A-cheap"));

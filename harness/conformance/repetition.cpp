@@ -1,6 +1,8 @@
 #include "harness/conformance/repetition.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace twelve {
 namespace {
@@ -31,6 +33,16 @@ std::string Listed(const std::vector<Verdict>& samples) {
     list += ToString(verdict);
   }
   return list;
+}
+
+Finding AgreedFinding(const std::vector<Verdict>& samples, std::string expected,
+                      std::string actual) {
+  Finding finding = MakeFinding(Agreed(samples), std::move(expected), std::move(actual),
+                                static_cast<int>(samples.size()));
+  if (finding.verdict == Verdict::kInconclusive) {
+    finding.why = std::to_string(samples.size()) + " samples differ: " + Listed(samples);
+  }
+  return finding;
 }
 
 double Median(std::vector<double> values) {

@@ -22,6 +22,10 @@ Verdict Agreed(const std::vector<Verdict>& samples);
 /// "PASS PASS FAIL"
 std::string Listed(const std::vector<Verdict>& samples);
 
+/// A finding with the verdict that all samples have; INCONCLUSIVE names them when they differ.
+Finding AgreedFinding(const std::vector<Verdict>& samples, std::string expected,
+                      std::string actual);
+
 /// REQUIRES: values is not empty.
 double Median(std::vector<double> values);
 

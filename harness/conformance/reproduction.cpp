@@ -45,9 +45,10 @@ std::string ShellCleanUp(const std::string& pids) {
   return fmt::format("kill -KILL {} 2>/dev/null; rm -r $home\n", pids);
 }
 
-std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched) {
-  return fmt::format("curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused {}\n",
-                     ShellWord(Url(launched, context.target.health_path)));
+std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched,
+                            int seconds) {
+  return fmt::format("curl -s -o /dev/null --retry {} --retry-delay 1 --retry-connrefused {}\n",
+                     seconds, ShellWord(Url(launched, context.target.health_path)));
 }
 
 std::string Url(const LaunchedTarget& launched, const std::string& path) {

@@ -21,8 +21,9 @@ std::string ShellStart(const CheckContext& context, const LaunchedTarget& launch
 /// Ends `pids`, shell words such as "$pid", and removes $home.
 std::string ShellCleanUp(const std::string& pids);
 
-/// Waits until it answers its health path.
-std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched);
+/// Waits until it answers its health path, at most `seconds`.
+std::string ShellAwaitReady(const CheckContext& context, const LaunchedTarget& launched,
+                            int seconds = 60);
 
 /// "http://127.0.0.1:20001/slow"
 std::string Url(const LaunchedTarget& launched, const std::string& path);

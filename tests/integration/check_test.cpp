@@ -9,10 +9,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
+
+#include "tests/integration/shell_lines.h"
 
 namespace twelve {
 namespace {
@@ -21,24 +22,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string Variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-std::string Slurp(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string Quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 class CheckCommandTest : public testing::Test {
  protected:
@@ -59,7 +42,7 @@ class CheckCommandTest : public testing::Test {
     const std::string all = "cd " + Quoted(directory_ / "app") + " && { " + line + "\n} >" +
                             Quoted(directory_ / "said.txt") + " 2>&1";
     const int status = std::system(all.c_str());
-    said_ = Slurp(directory_ / "said.txt");
+    said_ = FileText(directory_ / "said.txt");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   int Twelve(const std::string& arguments) {

@@ -7,10 +7,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
+
+#include "tests/integration/shell_lines.h"
 
 namespace twelve {
 namespace {
@@ -18,27 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string Variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 json ReadJson(const fs::path& path) {
   std::ifstream file(path);
   return json::parse(file, nullptr, false);
-}
-
-std::string Slurp(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string Quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 class KnownServers : public testing::Test {
@@ -66,7 +49,7 @@ class KnownServers : public testing::Test {
         << program << " is not installed: apt install " << (*server)["package"];
     RunCheck(*server);
     const json report = ReadJson(directory_ / "report.json");
-    ASSERT_TRUE(report.contains("checks")) << Slurp(directory_ / "console.txt");
+    ASSERT_TRUE(report.contains("checks")) << FileText(directory_ / "console.txt");
     Compare((*server)["verdicts"], report);
   }
 
@@ -89,7 +72,7 @@ class KnownServers : public testing::Test {
     if (server["slow"] != "") line += " --slow " + Quoted(server["slow"]);
     line += " >../said.txt 2>&1";
     const int status = std::system(line.c_str());
-    ASSERT_TRUE(WIFEXITED(status)) << Slurp(directory_ / "said.txt");
+    ASSERT_TRUE(WIFEXITED(status)) << FileText(directory_ / "said.txt");
     exit_code_ = WEXITSTATUS(status);
   }
 
@@ -102,7 +85,7 @@ class KnownServers : public testing::Test {
       EXPECT_EQ(check["verdict"], verdicts[id]) << id << "\n" << check.dump(2);
       fails |= check["level"] == "MUST" && verdicts[id] == "FAIL";
     }
-    EXPECT_EQ(exit_code_, fails ? 1 : 0) << Slurp(directory_ / "console.txt");
+    EXPECT_EQ(exit_code_, fails ? 1 : 0) << FileText(directory_ / "console.txt");
   }
 
   fs::path directory_;

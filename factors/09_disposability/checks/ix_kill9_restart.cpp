@@ -36,7 +36,7 @@ std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
   return ShellPrepare(context) + ShellStart(context, launched) +
          ShellAwaitReady(context, launched) +
          "kill -KILL $pid $(cat /proc/$pid/task/$pid/children)\nwait $pid\n" +
-         ShellStart(context, launched) + ShellAwaitReady(context, launched) +
+         ShellStart(context, launched) + ShellAwaitReady(context, launched, 10) +
          fmt::format(
              "curl -s -o /dev/null {} || echo \"FAIL: it does not start again after "
              "SIGKILL\"\n",

@@ -221,16 +221,13 @@ Finding Decide(const Observation& observation, const Check&, const Calibration&)
     complete += run.outcome == "complete" ? 1 : 0;
     if (verdicts.size() == 1 || run.outcome != "complete") worst = run;
   }
-  const int runs = static_cast<int>(verdicts.size());
-  Finding finding = MakeFinding(
-      Agreed(verdicts),
-      "a request that is being answered when " + signal +
-          " comes is answered in full, then the service ends",
-      fmt::format("{} of {} requests complete; {}", complete, runs, Describe(worst, signal)), runs);
-  if (finding.verdict == Verdict::kInconclusive) {
-    finding.why = worst.outcome == "early"
-                      ? "the request ended before the signal was sent, unlike its control"
-                      : fmt::format("{} samples differ: {}", runs, Listed(verdicts));
+  Finding finding = AgreedFinding(verdicts,
+                                  "a request that is being answered when " + signal +
+                                      " comes is answered in full, then the service ends",
+                                  fmt::format("{} of {} requests complete; {}", complete,
+                                              verdicts.size(), Describe(worst, signal)));
+  if (worst.outcome == "early") {
+    finding.why = "the request ended before the signal was sent, unlike its control";
   }
   return finding;
 }

@@ -60,23 +60,13 @@ Finding Decide(const Observation& observation, const Check& check, const Calibra
   const nlohmann::json& facts = observation.facts;
   const double delay_ms = facts.value("pre_stop_delay_ms", 0.0);
   const std::string signal = facts.value("signal", "SIGTERM");
-  std::vector<Verdict> verdicts;
-  StopSample worst;
-  for (const nlohmann::json& json : facts.value("samples", nlohmann::json::array())) {
-    const StopSample sample = StopSampleFrom(json);
-    verdicts.push_back(Classify(sample, check, delay_ms));
-    const bool worse = !sample.gone || (worst.gone && sample.gone_ms > worst.gone_ms);
-    if (verdicts.size() == 1 || worse) worst = sample;
-  }
-  Finding finding = MakeFinding(Agreed(verdicts),
-                                fmt::format("everything gone within {:.0f} s of {}",
-                                            (Limit(check, "pass_ms") + delay_ms) / 1000, signal),
-                                Describe(worst, signal, Limit(check, "fail_ms") + delay_ms),
-                                static_cast<int>(verdicts.size()));
-  if (finding.verdict == Verdict::kInconclusive) {
-    finding.why = fmt::format("{} samples differ: {}", verdicts.size(), Listed(verdicts));
-  }
-  return finding;
+  const JudgedStops stops =
+      JudgeStops(facts.value("samples", nlohmann::json::array()),
+                 [&](const StopSample& sample) { return Classify(sample, check, delay_ms); });
+  return AgreedFinding(stops.verdicts,
+                       fmt::format("everything gone within {:.0f} s of {}",
+                                   (Limit(check, "pass_ms") + delay_ms) / 1000, signal),
+                       Describe(stops.worst, signal, Limit(check, "fail_ms") + delay_ms));
 }
 
 Check MakeCheck() {

@@ -83,25 +83,15 @@ Finding Decide(const Observation& observation, const Check& check, const Calibra
   const double delay_ms = facts.value("pre_stop_delay_ms", 0.0);
   const double pass_ms = Limit(check, "pass_ms") + delay_ms;
   const std::string signal = facts.value("signal", "SIGTERM");
-  std::vector<Verdict> verdicts;
-  StopSample worst;
-  for (const nlohmann::json& json : facts.value("pid1", nlohmann::json::array())) {
-    const StopSample sample = StopSampleFrom(json);
-    verdicts.push_back(Classify(sample, check, delay_ms));
-    const bool worse = !sample.gone || (worst.gone && sample.gone_ms > worst.gone_ms);
-    if (verdicts.size() == 1 || worse) worst = sample;
-  }
+  const JudgedStops stops =
+      JudgeStops(facts.value("pid1", nlohmann::json::array()),
+                 [&](const StopSample& sample) { return Classify(sample, check, delay_ms); });
   const StopSample plain = StopSampleFrom(facts.value("plain", nlohmann::json::object()));
-  Finding finding = MakeFinding(
-      Agreed(verdicts),
+  return AgreedFinding(
+      stops.verdicts,
       fmt::format("as PID 1, everything gone within {:.0f} s of {}", pass_ms / 1000, signal),
-      fmt::format("as PID 1 {}; as an ordinary process {}", Describe(worst, signal, pass_ms),
-                  Describe(plain, signal, pass_ms)),
-      static_cast<int>(verdicts.size()));
-  if (finding.verdict == Verdict::kInconclusive) {
-    finding.why = fmt::format("{} samples differ: {}", verdicts.size(), Listed(verdicts));
-  }
-  return finding;
+      fmt::format("as PID 1 {}; as an ordinary process {}", Describe(stops.worst, signal, pass_ms),
+                  Describe(plain, signal, pass_ms)));
 }
 
 Check MakeCheck() {

@@ -65,16 +65,12 @@ Finding Decide(const Observation& observation, const Check& check, const Calibra
   const nlohmann::json& facts = observation.facts;
   const std::string signal = facts.value("signal", "SIGTERM");
   const double after_s = Limit(check, "survivors_after_ms") / 1000;
-  std::vector<Verdict> verdicts;
-  StopSample worst;
-  for (const nlohmann::json& json : facts.value("samples", nlohmann::json::array())) {
-    const StopSample sample = StopSampleFrom(json);
-    verdicts.push_back(Classify(sample));
-    if (verdicts.size() == 1 || !sample.gone) worst = sample;
-  }
-  Finding finding = MakeFinding(Agreed(verdicts), "", "", static_cast<int>(verdicts.size()));
-  finding.expected =
-      fmt::format("{:.0f} s after the launched process has ended, nothing of it runs", after_s);
+  const JudgedStops stops = JudgeStops(facts.value("samples", nlohmann::json::array()), Classify);
+  const StopSample& worst = stops.worst;
+  Finding finding = AgreedFinding(
+      stops.verdicts,
+      fmt::format("{:.0f} s after the launched process has ended, nothing of it runs", after_s),
+      "");
   if (worst.leader_ended && worst.gone) {
     finding.actual = fmt::format("all {} of it gone {:.2f} s after {} ({})", worst.processes_before,
                                  worst.gone_ms / 1000, signal, worst.exit);
@@ -92,9 +88,6 @@ Finding Decide(const Observation& observation, const Check& check, const Calibra
                                  Limit(check, "leader_ms") / 1000, signal);
     finding.why = finding.actual + ", so nothing can outlive it; see IX-term-idle";
     return finding;
-  }
-  if (finding.verdict == Verdict::kInconclusive) {
-    finding.why = fmt::format("{} samples differ: {}", verdicts.size(), Listed(verdicts));
   }
   return finding;
 }

@@ -95,6 +95,18 @@ std::string Describe(const StopSample& sample, const std::string& signal, double
                      sample.survivors.empty() ? "a process" : sample.survivors.front(), answering);
 }
 
+JudgedStops JudgeStops(const nlohmann::json& samples,
+                       const std::function<Verdict(const StopSample&)>& judge) {
+  JudgedStops stops;
+  for (const nlohmann::json& json : samples) {
+    StopSample sample = StopSampleFrom(json);
+    stops.verdicts.push_back(judge(sample));
+    const bool worse = !sample.gone || (stops.worst.gone && sample.gone_ms > stops.worst.gone_ms);
+    if (stops.verdicts.size() == 1 || worse) stops.worst = std::move(sample);
+  }
+  return stops;
+}
+
 nlohmann::json StopFacts(const Target& target) {
   return {{"signal", SignalName(target.stop_signal)},
           {"pre_stop_delay_ms", ToMs(target.pre_stop_delay)}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,14 @@ void EndAll(CheckContext& context, LaunchedTarget& launched);
 
 /// "gone 0.02 s after SIGTERM (exit 0)", "still running 30 s after SIGTERM, and answering".
 std::string Describe(const StopSample& sample, const std::string& signal, double watched_ms);
+
+/// Recorded samples, judged one by one, and the one that took longest or never ended.
+struct JudgedStops {
+  std::vector<Verdict> verdicts;
+  StopSample worst;
+};
+JudgedStops JudgeStops(const nlohmann::json& samples,
+                       const std::function<Verdict(const StopSample&)>& judge);
 
 /// Facts that every check of this factor keeps: {"signal": "SIGTERM", "pre_stop_delay_ms": 0}.
 nlohmann::json StopFacts(const Target& target);

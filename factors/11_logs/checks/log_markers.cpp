@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/conformance/reproduction.h"
+
 namespace twelve {
 namespace {
 
@@ -39,6 +41,16 @@ MarkerTrace MarkerTraceFrom(const nlohmann::json& json) {
   marker.out = ArrivalFrom(json, "stdout");
   marker.err = ArrivalFrom(json, "stderr");
   return marker;
+}
+
+std::string ShellFindMe(const CheckContext& context, const LaunchedTarget& launched, bool both,
+                        const std::string& failure) {
+  return ShellPrepare(context) + "{\n" + ShellStart(context, launched) +
+         fmt::format("echo $pid >$home/pid\n}}{} | cat >$home/log &\n", both ? " 2>&1" : "") +
+         ShellAwaitReady(context, launched) +
+         fmt::format("curl -s -o /dev/null {}; sleep 5\n", ShellWord(Url(launched, "/find-me"))) +
+         fmt::format("grep -q find-me $home/log || echo \"FAIL: {}\"\n", failure) +
+         ShellCleanUp("$(cat $home/pid)");
 }
 
 MarkerWatch::MarkerWatch(CheckContext& context, const LaunchedTarget& launched)

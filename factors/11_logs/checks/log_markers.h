@@ -25,6 +25,11 @@ struct MarkerTrace {
 nlohmann::json ToJson(const MarkerTrace& marker);
 MarkerTrace MarkerTraceFrom(const nlohmann::json& json);
 
+/// Shell lines that ask for /find-me and say `failure` when the word is not in what the service
+/// printed within 5 s: on stdout, or, with `both`, on either stream.
+std::string ShellFindMe(const CheckContext& context, const LaunchedTarget& launched, bool both,
+                        const std::string& failure);
+
 /// Sends requests with markers in their paths and watches a service's output for them.
 ///
 /// Threads: the rig's.

@@ -6,7 +6,6 @@
 
 #include "factors/11_logs/checks/log_markers.h"
 #include "harness/conformance/repetition.h"
-#include "harness/conformance/reproduction.h"
 
 namespace twelve {
 namespace {
@@ -19,14 +18,6 @@ constexpr auto kApart = seconds(1);
 // 200 requests of 400 bytes and more overflow every usual buffer (4 to 64 KiB).
 constexpr int kMostPushes = 200;
 constexpr double kNever = 1e12;
-
-std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
-  return ShellPrepare(context) + "{\n" + ShellStart(context, launched) +
-         "echo $pid >$home/pid\n} | cat >$home/log &\n" + ShellAwaitReady(context, launched) +
-         fmt::format("curl -s -o /dev/null {}; sleep 5\n", ShellWord(Url(launched, "/find-me"))) +
-         "grep -q find-me $home/log || echo \"FAIL: 5 s later the request is not on stdout\"\n" +
-         ShellCleanUp("$(cat $home/pid)");
-}
 
 Observation Collect(CheckContext& context) {
   Observation observation;
@@ -48,7 +39,8 @@ Observation Collect(CheckContext& context) {
   for (const MarkerTrace& marker : watch.markers()) markers.push_back(ToJson(marker));
   observation.facts = {{"markers", std::move(markers)},
                        {"pushed", pushed},
-                       {"reproduction", Reproduce(context, *launched)}};
+                       {"reproduction", ShellFindMe(context, *launched, false,
+                                                    "5 s later the request is not on stdout")}};
   const std::string output = QuoteOutput(*launched, 3);
   if (!output.empty()) observation.evidence.push_back({"log", output});
   return observation;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "factors/11_logs/checks/log_markers.h"
-#include "harness/conformance/reproduction.h"
 
 namespace twelve {
 namespace {
@@ -14,15 +13,6 @@ using std::chrono::seconds;
 
 constexpr auto kWait = seconds(5);
 constexpr int kMostPushes = 200;
-
-std::string Reproduce(CheckContext& context, const LaunchedTarget& launched) {
-  return ShellPrepare(context) + "{\n" + ShellStart(context, launched) +
-         "echo $pid >$home/pid\n} 2>&1 | cat >$home/out &\n" + ShellAwaitReady(context, launched) +
-         fmt::format("curl -s -o /dev/null {}; sleep 5\n", ShellWord(Url(launched, "/find-me"))) +
-         "grep -q find-me $home/out || echo \"FAIL: the request is neither on stdout nor on "
-         "stderr\"\n" +
-         ShellCleanUp("$(cat $home/pid)");
-}
 
 Observation Collect(CheckContext& context) {
   Observation observation;
@@ -50,7 +40,8 @@ Observation Collect(CheckContext& context) {
       observation.facts["files"].push_back(file);
       observation.evidence.push_back({"file", "the request is in " + file});
     }
-    observation.facts["reproduction"] = Reproduce(context, *launched);
+    observation.facts["reproduction"] =
+        ShellFindMe(context, *launched, true, "the request is neither on stdout nor on stderr");
   }
   for (const LogLine& line : lines) {
     if (line.text.find(word) == std::string::npos) continue;
