@@ -72,7 +72,11 @@ int WrapLines(ImFont* font, std::string_view text, float width, int max_lines, L
     line(count, std::string_view(at, static_cast<std::size_t>(stop - at)));
     count++;
     at = stop;
-    while (at < end && (*at == ' ' || *at == '\n')) {
+    if (at < end && *at == '\n') {
+      at++;  // what follows keeps its indentation, and an empty line stays one
+      continue;
+    }
+    while (at < end && *at == ' ') {
       at++;
     }
   }

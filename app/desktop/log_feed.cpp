@@ -15,15 +15,20 @@ bool LogMinimap::Advance(const LogStore& store, std::uint64_t max_lines) {
   std::uint64_t from = 0;
   {
     MutexLock lock(mutex_);
-    while (!runs_.empty() && (first_run_ + 1) * kRun <= counts.first) {
-      runs_.pop_front();
-      first_run_++;
+    while (gone_ < runs_.size() && (first_run_ + gone_ + 1) * kRun <= counts.first) {
+      gone_++;
+    }
+    if (gone_ > runs_.size() / 2 + 1024) {
+      runs_.erase(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(gone_));
+      first_run_ += gone_;
+      gone_ = 0;
     }
     if (position_ < counts.first) {
+      // Lines were dropped before they were looked at: what is known of older ones is of no use.
       position_ = counts.first;
-      if (runs_.empty()) {
-        first_run_ = position_ / kRun;
-      }
+      runs_.clear();
+      gone_ = 0;
+      first_run_ = position_ / kRun;
     }
     from = position_;
   }
@@ -61,9 +66,12 @@ std::vector<LogLevel> LogMinimap::Parts(std::uint64_t first, std::uint64_t next,
     return parts;
   }
   MutexLock lock(mutex_);
-  for (std::size_t i = 0; i < runs_.size(); i++) {
+  for (std::size_t i = gone_; i < runs_.size(); i++) {
+    if (runs_[i] < LogLevel::kWarn) {
+      continue;
+    }
     const std::uint64_t line = (first_run_ + i) * kRun;
-    if (line + kRun <= first || line >= next || runs_[i] < LogLevel::kWarn) {
+    if (line + kRun <= first || line >= next) {
       continue;
     }
     const std::uint64_t at = std::max(line, first) - first;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,7 +27,8 @@ class LogMinimap {
 
  private:
   mutable Mutex mutex_;
-  std::deque<LogLevel> runs_ TWELVE_GUARDED_BY(mutex_);
+  std::vector<LogLevel> runs_ TWELVE_GUARDED_BY(mutex_);
+  std::size_t gone_ TWELVE_GUARDED_BY(mutex_) = 0;  // runs at the front whose lines were dropped
   std::uint64_t first_run_ TWELVE_GUARDED_BY(mutex_) = 0;
   std::uint64_t position_ TWELVE_GUARDED_BY(mutex_) = 0;
 };
@@ -48,7 +48,7 @@ class LogFeed {
   const LogReader& reader() const { return reader_; }
   const LogMinimap& minimap() const { return minimap_; }
   Status SetFilter(std::string_view query);
-  /// Says that there may be lines to look at; call once a frame.
+  /// Says that there are lines to look at.
   void Wake();
 
  private:

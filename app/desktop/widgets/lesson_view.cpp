@@ -13,7 +13,30 @@ namespace {
 /// A column of blocks: measures each, draws those that can be seen, moves ImGui's cursor.
 class Column {
  public:
-  Column(Ui& ui, float width) : ui_(ui), width_(width) {}
+  Column(Ui& ui, LessonState& state, float width) : ui_(ui), state_(state), width_(width) {
+    std::string key = fmt::format("{} {}", width, ui.scale);
+    for (const std::size_t open : state.open) {
+      key += fmt::format(" o{}", open);
+    }
+    for (const auto& [question, answer] : state.quiz) {
+      key += fmt::format(" q{}", question);
+    }
+    if (key != state.measured_for) {
+      state.measured_for = key;
+      state.heights.clear();
+    }
+  }
+  Column(const Column&) = delete;
+  Column& operator=(const Column&) = delete;
+
+  /// What `measure` gives, remembered from the frame in which this block was measured first.
+  template <typename Measure>
+  float Measured(Measure&& measure) {
+    if (next_ == state_.heights.size()) {
+      state_.heights.push_back(measure());
+    }
+    return state_.heights[next_++];
+  }
 
   template <typename DrawAt>
   void Block(float height, float gap, DrawAt&& draw) {
@@ -28,7 +51,9 @@ class Column {
 
   void Rich(const InlineText& text, float indent, float gap, Rgb color, const char* bullet = "") {
     const float room = width_ - indent;
-    const float height = DrawRichText(ui_, {0, 0}, room, color, text, false);
+    const float height = Measured([&] {
+      return DrawRichText(ui_, {0, 0}, room, color, text, false);
+    });
     Block(height, gap, [&](ImVec2 at) {
       if (*bullet != 0) {
         DrawText(ui_, ui_.fonts.body, {at.x + indent - ui_.Px(16), at.y}, ui_.colors().text_faint,
@@ -40,7 +65,7 @@ class Column {
 
   void Heading(std::string_view text, bool large) {
     ImFont* font = large ? ui_.fonts.heading : ui_.fonts.strong;
-    const float height = WrappedHeight(ui_, font, text, width_);
+    const float height = Measured([&] { return WrappedHeight(ui_, font, text, width_); });
     Block(ui_.Px(large ? 10 : 4), 0, [](ImVec2) {});
     Block(height, 4,
           [&](ImVec2 at) { DrawTextWrapped(ui_, font, at, ui_.colors().text, text, width_); });
@@ -56,28 +81,25 @@ class Column {
          bullet.c_str());
   }
   void operator()(const CodeBlock& block) {
-    std::size_t lines = 0;
-    for (const char c : block.text) {
-      lines += c == '\n' ? 1 : 0;
+    const float room = width_ - ui_.Px(20);
+    std::string_view text = block.text;
+    while (!text.empty() && text.back() == '\n') {
+      text.remove_suffix(1);
     }
-    lines += block.text.empty() || block.text.back() == '\n' ? 0 : 1;
-    const float step = LineHeight(ui_, ui_.fonts.mono);
-    Block(step * static_cast<float>(lines) + ui_.Px(12), 10, [&](ImVec2 at) {
-      const float height = step * static_cast<float>(lines) + ui_.Px(12);
+    const float height =
+        Measured([&] { return WrappedHeight(ui_, ui_.fonts.mono, text, room) + ui_.Px(12); });
+    Block(height, 10, [&](ImVec2 at) {
       ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width_, at.y + height},
                                                 Ink(ui_.colors().card), ui_.Px(6));
-      std::string_view rest = block.text;
-      for (float y = at.y + ui_.Px(6); !rest.empty(); y += step) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        DrawTextElided(ui_, ui_.fonts.mono, {at.x + ui_.Px(10), y}, ui_.colors().text,
-                       rest.substr(0, end), width_ - ui_.Px(16));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-      }
+      DrawTextWrapped(ui_, ui_.fonts.mono, {at.x + ui_.Px(10), at.y + ui_.Px(6)}, ui_.colors().text,
+                      text, room);
     });
   }
   void operator()(const QuoteBlock& block) {
     const float room = width_ - ui_.Px(14);
-    const float height = DrawRichText(ui_, {0, 0}, room, 0, block.text, false);
+    const float height = Measured([&] {
+      return DrawRichText(ui_, {0, 0}, room, 0, block.text, false);
+    });
     Block(height, 8, [&](ImVec2 at) {
       ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + ui_.Px(3), at.y + height},
                                                 Ink(ui_.colors().edge));
@@ -88,10 +110,14 @@ class Column {
     const auto columns = static_cast<float>(std::max<std::size_t>(1, block.header.size()));
     const float cell = width_ / columns;
     const auto row = [&](const std::vector<InlineText>& cells, Rgb color) {
-      float height = 0;
-      for (const InlineText& text : cells) {
-        height = std::max(height, DrawRichText(ui_, {0, 0}, cell - ui_.Px(10), color, text, false));
-      }
+      const float height = Measured([&] {
+        float highest = 0;
+        for (const InlineText& text : cells) {
+          highest =
+              std::max(highest, DrawRichText(ui_, {0, 0}, cell - ui_.Px(10), color, text, false));
+        }
+        return highest;
+      });
       Block(height, 5, [&](ImVec2 at) {
         for (std::size_t i = 0; i < cells.size(); i++) {
           DrawRichText(ui_, {at.x + static_cast<float>(i) * cell, at.y}, cell - ui_.Px(10), color,
@@ -132,7 +158,9 @@ class Column {
 
  private:
   Ui& ui_;
+  LessonState& state_;
   float width_;
+  std::size_t next_ = 0;  // index of the next block in state_.heights
 };
 
 void DrawInterview(Column& column, const Lesson& lesson, LessonState& state) {
@@ -141,7 +169,8 @@ void DrawInterview(Column& column, const Lesson& lesson, LessonState& state) {
     const InterviewQuestion& question = lesson.interview[i];
     const bool open = state.open.count(i) > 0;
     const float room = column.width() - ui.Px(44);
-    const float height = WrappedHeight(ui, ui.fonts.body, question.question, room) + ui.Px(10);
+    const float height = column.Measured(
+        [&] { return WrappedHeight(ui, ui.fonts.body, question.question, room) + ui.Px(10); });
     const auto draw = [&](ImVec2 at) {
       DrawText(ui, ui.fonts.body, {at.x + ui.Px(10), at.y + ui.Px(6)}, ui.colors().text_faint,
                open ? icon::kMinus : icon::kAdd);
@@ -150,10 +179,11 @@ void DrawInterview(Column& column, const Lesson& lesson, LessonState& state) {
     };
     if (column.Pressable(fmt::format("question {}", i + 1), height, 6, draw)) {
       open ? static_cast<void>(state.open.erase(i)) : static_cast<void>(state.open.insert(i));
+      state.measured_for.clear();
     }
     if (open) {
       for (const LessonBlock& block : question.answer) {
-        std::visit(column, block);
+        std::visit([&](const auto& b) { column(b); }, block);
       }
     }
   }
@@ -169,7 +199,9 @@ void DrawQuiz(Column& column, const Lesson& lesson, LessonState& state) {
       const QuizAnswer& answer = question.answers[a];
       const bool here = chosen != state.quiz.end() && chosen->second == a;
       const float room = column.width() - ui.Px(44);
-      const float height = DrawRichText(ui, {0, 0}, room, 0, answer.text, false) + ui.Px(8);
+      const float height = column.Measured([&] {
+        return DrawRichText(ui, {0, 0}, room, 0, answer.text, false) + ui.Px(8);
+      });
       const auto draw = [&](ImVec2 at) {
         const bool wrong = here && !answer.right;
         const Rgb color = wrong ? ui.colors().error : ui.colors().text;
@@ -184,9 +216,10 @@ void DrawQuiz(Column& column, const Lesson& lesson, LessonState& state) {
       };
       if (column.Pressable(fmt::format("quiz {} answer {}", q + 1, a + 1), height, 5, draw)) {
         state.quiz[q] = a;
+        state.measured_for.clear();
       }
     }
-    if (chosen != state.quiz.end()) {
+    if (chosen != state.quiz.end()) {  // chosen in an earlier frame
       column.Rich(question.explanation, 0, 8, ui.colors().text_soft);
     }
   }
@@ -207,7 +240,7 @@ bool LessonState::AllRight(const Lesson& lesson) const {
 
 void DrawLesson(Ui& ui, const Lesson& lesson, LessonState& state, float width) {
   const Registry::Scope scope(ui.registry, "lesson");
-  Column column(ui, width);
+  Column column(ui, state, width);
   for (const LessonSection& section : lesson.sections) {
     if (section.title == "The rule") {
       continue;
@@ -219,7 +252,7 @@ void DrawLesson(Ui& ui, const Lesson& lesson, LessonState& state, float width) {
       DrawQuiz(column, lesson, state);
     } else {
       for (const LessonBlock& block : section.blocks) {
-        std::visit(column, block);
+        std::visit([&](const auto& b) { column(b); }, block);
       }
     }
   }

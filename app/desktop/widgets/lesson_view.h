@@ -2,6 +2,8 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "app/desktop/draw.h"
 #include "factors/lesson.h"
@@ -12,6 +14,11 @@ namespace twelve {
 struct LessonState {
   std::set<std::size_t> open;               // interview questions whose answer shows
   std::map<std::size_t, std::size_t> quiz;  // question → chosen answer
+
+  /// Heights of the blocks as they were measured for `measured_for`: measuring every word of a
+  /// lesson costs more than drawing the few blocks that can be seen.
+  std::vector<float> heights;
+  std::string measured_for;
 
   bool AllRight(const Lesson& lesson) const;
 };

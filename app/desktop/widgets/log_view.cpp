@@ -50,6 +50,11 @@ bool SaysWhatHappened(std::string_view name) {
   return name == "event" || name == "event_type" || name == "message" || name == "msg";
 }
 
+/// Names that tell one request from another: for whoever searches, not for whoever reads.
+bool IsIdentifier(std::string_view name) {
+  return name.size() > 3 && name.substr(name.size() - 3) == "_id";
+}
+
 /// A JSON object as "request method=GET path=/ status=200"; nothing if it is none.
 std::optional<std::string> FieldsText(const std::string& text) {
   const std::optional<std::vector<JsonField>> fields = ParseJsonFields(text);
@@ -57,16 +62,21 @@ std::optional<std::string> FieldsText(const std::string& text) {
     return std::nullopt;
   }
   std::string head;
+  std::string middle;
   std::string tail;
   for (const JsonField& field : *fields) {
-    if (SaysWhatHappened(field.path)) {
+    const std::string_view path = field.path;
+    const std::size_t dot = path.rfind('.');
+    const std::string_view name = dot == std::string_view::npos ? path : path.substr(dot + 1);
+    if (SaysWhatHappened(path)) {
       head += field.value + " ";
-    } else if (!ShownElsewhere(field.path) && field.kind != JsonField::Kind::kNull &&
+    } else if (!ShownElsewhere(path) && field.kind != JsonField::Kind::kNull &&
                field.kind != JsonField::Kind::kEmpty) {
-      tail += field.path + "=" + field.value + " ";
+      std::string& part = IsIdentifier(name) ? tail : middle;
+      part += std::string(name) + "=" + field.value + " ";
     }
   }
-  return head + tail;
+  return head + middle + tail;
 }
 
 int Length(std::string_view text) {
@@ -359,8 +369,11 @@ void LogView::Draw(Ui& ui, const ImRect& area) {
   if (feed_ == nullptr) {
     return;
   }
-  feed_->Wake();
   progress_ = feed_->reader().Now();
+  if (progress_.counts.next != woken_for_ || !progress_.up_to_date) {
+    woken_for_ = progress_.counts.next;
+    feed_->Wake();
+  }
   sources_ = feed_->store()->Sources();
   std::size_t widest = 6;
   for (const std::string& source : sources_) {

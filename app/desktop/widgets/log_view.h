@@ -94,6 +94,7 @@ class LogView {
   std::vector<LogLine> open_;                   // unfinished ones, below the last
   std::vector<std::string> sources_;
   std::size_t source_width_ = 8;
+  std::uint64_t woken_for_ = ~std::uint64_t{0};
   double rate_ = 0, rate_since_ = -1;
   std::uint64_t rate_from_ = 0;
 };
