@@ -60,7 +60,8 @@ class ExperimentSession::Worker {
       }
       experiment_->Tick(**rig);
       Publish(std::make_shared<Scene>(experiment_->Observe(**rig)));
-      (void)(*rig)->WaitUntil([this] { return posted_.load(); }, Deadline::After(clock_, kTick));
+      (void)(*rig)->WaitUntil([this] { return posted_.load(); },
+                              Deadline::After((*rig)->clock(), kTick));
     }
     // Its handles end their processes, so it goes before the rig.
     experiment_.reset();
@@ -111,8 +112,12 @@ ExperimentSession::ExperimentSession(std::unique_ptr<Experiment> experiment, int
                                        std::move(wake))) {}
 ExperimentSession::~ExperimentSession() = default;
 
-void ExperimentSession::Post(Action action) { worker_->Post(std::move(action)); }
+void ExperimentSession::Post(Action action) {
+  worker_->Post(std::move(action));
+}
 
-std::shared_ptr<const Scene> ExperimentSession::Latest() const { return worker_->Latest(); }
+std::shared_ptr<const Scene> ExperimentSession::Latest() const {
+  return worker_->Latest();
+}
 
 }  // namespace twelve
