@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/logs/color_span.h"
+#include "harness/os/posix/posix_wait.h"
 
 namespace twelve {
 namespace {
@@ -285,8 +285,7 @@ void RunOutput::Flush() {
     if (n > 0) {
       rest.remove_prefix(static_cast<std::size_t>(n));
     } else if (n < 0 && errno == EAGAIN) {
-      pollfd wait = {fd_, POLLOUT, 0};
-      ::poll(&wait, 1, -1);
+      AwaitWritable(fd_);
     } else if (n < 0 && errno != EINTR) {
       has_failed_ = true;
     }
