@@ -10,24 +10,6 @@ namespace {
 constexpr std::string_view kEllipsis = "…";
 constexpr float kPi = 3.14159265F;
 
-/// How much of `text` fits into `width`, cut at a character.
-std::size_t Fitting(const ImFont* font, std::string_view text, float width) {
-  std::size_t low = 0;
-  std::size_t high = text.size();
-  while (low < high) {
-    const std::size_t middle = (low + high + 1) / 2;
-    if (TextWidth(font, text.substr(0, middle)) <= width) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  while (low > 0 && low < text.size() && (static_cast<unsigned char>(text[low]) & 0xC0U) == 0x80U) {
-    low--;
-  }
-  return low;
-}
-
 /// The end of the longest run of whole words that fits; at least one character. ImGui's own
 /// wrapping also breaks after a full stop, which would tear "0.51 s" apart.
 const char* LineEnd(ImFont* font, const char* begin, const char* end, float width) {
@@ -48,7 +30,7 @@ const char* LineEnd(ImFont* font, const char* begin, const char* end, float widt
     if (used > width) {
       if (at == begin) {
         const std::string_view text(begin, static_cast<std::size_t>(stop - begin));
-        return begin + std::max<std::size_t>(1, Fitting(font, text, width));
+        return begin + std::max<std::size_t>(1, FittingLength(font, text, width));
       }
       return at;
     }
@@ -85,6 +67,23 @@ int WrapLines(ImFont* font, std::string_view text, float width, int max_lines, L
 
 }  // namespace
 
+std::size_t FittingLength(const ImFont* font, std::string_view text, float width) {
+  std::size_t low = 0;
+  std::size_t high = text.size();
+  while (low < high) {
+    const std::size_t middle = (low + high + 1) / 2;
+    if (TextWidth(font, text.substr(0, middle)) <= width) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  while (low > 0 && low < text.size() && (static_cast<unsigned char>(text[low]) & 0xC0U) == 0x80U) {
+    low--;
+  }
+  return low;
+}
+
 float TextWidth(const ImFont* font, std::string_view text) {
   return font
       ->CalcTextSizeA(compat::FontSize(font), FLT_MAX, 0, text.data(), text.data() + text.size())
@@ -116,7 +115,7 @@ float DrawTextElided(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_vie
   if (width < dots) {
     return 0;
   }
-  std::string shorter(text.substr(0, Fitting(font, text, width - dots)));
+  std::string shorter(text.substr(0, FittingLength(font, text, width - dots)));
   while (!shorter.empty() && shorter.back() == ' ') {
     shorter.pop_back();
   }

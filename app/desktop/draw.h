@@ -11,6 +11,8 @@ namespace twelve {
 // together with the panel that it belongs to.
 
 float TextWidth(const ImFont* font, std::string_view text);
+/// How many bytes of `text` fit into `width`, cut between two characters.
+std::size_t FittingLength(const ImFont* font, std::string_view text, float width);
 /// Returns the width that it took.
 float DrawText(Ui& ui, ImFont* font, ImVec2 at, Rgb color, std::string_view text);
 /// Cut with "…" where it would be wider than `width`.

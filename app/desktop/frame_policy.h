@@ -12,8 +12,8 @@ struct FramePolicy {
   struct State {
     TimePoint now;
     TimePoint last_input;
-    TimePoint last_event;    // input, a new scene, a resize
     bool running = false;    // an experiment goes on: scenes keep coming
+    bool busy = false;       // a step is being measured
     bool animating = false;  // something on the screen moves by itself
     int frames_since_event = 0;
   };
@@ -31,7 +31,9 @@ inline Duration FramePolicy::Wait(const State& state) const {
     return quick;
   }
   if (state.running) {
-    return milliseconds(software ? 100 : 50);
+    // Painted by the processor, a frame takes time from the services that are being measured.
+    const bool watched = state.busy || state.now - state.last_input < std::chrono::seconds(10);
+    return milliseconds(!software ? 50 : watched ? 100 : 200);
   }
   if (state.animating) {
     return milliseconds(250);

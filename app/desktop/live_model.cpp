@@ -1,5 +1,7 @@
 #include "app/desktop/live_model.h"
 
+#include <algorithm>
+
 #include "factors/catalog.h"
 #include "harness/rig/live_rig.h"
 
@@ -30,6 +32,11 @@ const Result<Lesson>& LiveModel::LessonOf(int factor) const {
 std::shared_ptr<const Scene> LiveModel::Latest(int factor) const {
   const auto it = sessions_.find(factor);
   return it == sessions_.end() ? nullptr : it->second->Latest();
+}
+
+bool LiveModel::Busy() const {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& entry) { return !entry.second->Latest()->busy.empty(); });
 }
 
 void LiveModel::Start(int factor) {

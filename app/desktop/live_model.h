@@ -26,6 +26,8 @@ class LiveModel final : public WindowModel {
   void Stop(int factor) override;
   void Post(int factor, Action action) override;
   bool Running() const { return !sessions_.empty(); }
+  /// Some experiment is in the middle of a step.
+  bool Busy() const;
 
  private:
   const ProgramPaths programs_;

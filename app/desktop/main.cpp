@@ -83,7 +83,12 @@ int RunWindow(const LabOptions& options, int width, int height) {
   if (!screen.ui().fonts.warning.empty()) {
     fmt::print(stderr, "twelve-lab: {}\n", screen.ui().fonts.warning);
   }
-  const Status run = (*window)->Run(screen, [&] { return model.Running(); });
+  using Activity = GlfwWindow::Activity;
+  const Status run = (*window)->Run(screen, [&] {
+    return !model.Running() ? Activity::kNone
+           : model.Busy()   ? Activity::kMeasuring
+                            : Activity::kRunning;
+  });
   window->reset();
   return run ? 0 : Complain(run.error());
 }

@@ -119,7 +119,7 @@ GlfwWindow::~GlfwWindow() {
 }
 
 void GlfwWindow::NoteInput() {
-  last_input_ = last_event_ = SystemClock().Now();
+  last_input_ = SystemClock().Now();
   frames_since_event_ = 0;
 }
 
@@ -265,7 +265,7 @@ Status GlfwWindow::Frame(Screen& screen) {
   return {};
 }
 
-Status GlfwWindow::Run(Screen& screen, const std::function<bool()>& running) {
+Status GlfwWindow::Run(Screen& screen, const std::function<Activity()>& activity) {
   const SystemClock clock;
   screen.ApplySettings();
   if (!ImGui_ImplGlfw_InitForOpenGL(window_, false) || !ImGui_ImplOpenGL3_Init("#version 150")) {
@@ -273,7 +273,7 @@ Status GlfwWindow::Run(Screen& screen, const std::function<bool()>& running) {
                  "ImGui_ImplOpenGL3_Init", 0};
   }
   back_ends_ = true;
-  started_ = last_input_ = last_event_ = cpu_at_ = clock.Now();
+  started_ = last_input_ = cpu_at_ = clock.Now();
   while (glfwWindowShouldClose(window_) == 0) {
     const TimePoint frame_start = clock.Now();
     if (Status drawn = Frame(screen); !drawn) {
@@ -286,8 +286,13 @@ Status GlfwWindow::Run(Screen& screen, const std::function<bool()>& running) {
       cpu_since_ = used;
       cpu_at_ = frame_start;
     }
-    const FramePolicy::State state{clock.Now(), last_input_,           last_event_,
-                                   running(),   screen.ui().animating, frames_since_event_};
+    const Activity now = activity();
+    const FramePolicy::State state{.now = clock.Now(),
+                                   .last_input = last_input_,
+                                   .running = now != Activity::kNone,
+                                   .busy = now == Activity::kMeasuring,
+                                   .animating = screen.ui().animating,
+                                   .frames_since_event = frames_since_event_};
     const TimePoint due = frame_start + policy_.Wait(state);
     const TimePoint earliest = frame_start + std::chrono::milliseconds(policy_.software ? 50 : 16);
     // Events end a wait early, but never make frames closer than one can see.

@@ -27,8 +27,10 @@ class GlfwWindow {
   GlfwWindow& operator=(const GlfwWindow&) = delete;
 
   float content_scale() const;
-  /// Draws until the window is closed. `running` says whether scenes keep coming.
-  Status Run(Screen& screen, const std::function<bool()>& running);
+  /// Whether scenes keep coming, and whether a step is being measured.
+  enum class Activity { kNone, kRunning, kMeasuring };
+  /// Draws until the window is closed.
+  Status Run(Screen& screen, const std::function<Activity()>& activity);
 
  private:
   struct KeyEvent {
@@ -50,7 +52,7 @@ class GlfwWindow {
   KeyTrickle<KeyEvent> keys_;
   std::thread writer_;  // of a screenshot
   bool back_ends_ = false;
-  TimePoint last_input_, last_event_, started_;
+  TimePoint last_input_, started_;
   int frames_since_event_ = 0;
   double cpu_since_ = 0;
   TimePoint cpu_at_;

@@ -181,10 +181,12 @@ TEST(Policy, DrawsSeldomWhenNothingGoesOn) {
   const FramePolicy software{true};
   FramePolicy::State state;
   state.now = SceneStart();
-  state.last_input = state.last_event = state.now - seconds(6);
+  state.last_input = state.now - seconds(11);
   state.frames_since_event = 9;
   EXPECT_EQ(software.Wait(state), seconds(1));
   state.running = true;
+  EXPECT_EQ(software.Wait(state), milliseconds(200));
+  state.busy = true;
   EXPECT_EQ(software.Wait(state), milliseconds(100));
   EXPECT_EQ(FramePolicy{false}.Wait(state), milliseconds(50));
   state.last_input = state.now - milliseconds(100);

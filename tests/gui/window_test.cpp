@@ -178,8 +178,27 @@ TEST_F(Window, NumbersAddUp) {
 TEST_F(Window, AnEmptySideOffersTheSwitchThatFillsIt) {
   model_.Show(DisposabilityScene({.broken_only_left = true}));
   OpenNine();
-  ASSERT_TRUE(driver_.Click("page/picture/compare/right/Turn on ignore-sigterm"));
-  EXPECT_THAT(model_.posted, Contains(Posted("violate", "ignore-sigterm", "on")));
+  ASSERT_TRUE(driver_.Click("page/picture/compare/right/again with a violation"));
+  EXPECT_THAT(model_.posted, testing::ElementsAre(Posted("violate", "ignore-sigterm", "on")));
+  // The step is done again once the violation runs in every process.
+  Scene scene = DisposabilityScene({.broken_only_left = true});
+  for (ControlView& control : scene.controls) {
+    control.value = control.target == "ignore-sigterm" ? 1 : control.value;
+  }
+  const auto set_state = [&](ProcessState state) {
+    for (Panel& panel : scene.panels) {
+      if (auto* stage = std::get_if<Stage>(&panel)) {
+        stage->cards[0].status.state = state;
+      }
+    }
+    model_.Show(scene);
+    driver_.Frames(3);
+  };
+  set_state(ProcessState::kStarting);
+  EXPECT_EQ(model_.posted.size(), 1U);
+  set_state(ProcessState::kReady);
+  ASSERT_EQ(model_.posted.size(), 2U);
+  EXPECT_THAT(model_.posted[1], Posted("step.do", "", ""));
 }
 
 TEST_F(Window, ManyProcessesAreFoldedAndUnfold) {

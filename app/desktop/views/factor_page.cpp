@@ -60,6 +60,7 @@ void FactorPage::DrawRunning(const ImRect& body, Actions& actions) {
       model_.Start(factor_.number);
     }
   } else {
+    RepeatStep(actions);
     DrawCentre(centre, actions);
   }
   DrawRight(side, actions);
@@ -140,7 +141,7 @@ ImRect FactorPage::DrawStagePanel(const ImRect& area, Actions& actions) {
 void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
   const Pane pane(ui_, "picture", area);
   PictureParts parts{FindPanel<VerdictPanel>(*scene_), FindPanel<Compare>(*scene_),
-                     FindPanel<Lanes>(*scene_), &scene_->controls};
+                     FindPanel<Lanes>(*scene_), &scene_->controls, &state_.repeat_with};
   const ImRect& inner = pane.inner();
   if (parts.compare != nullptr && parts.lanes != nullptr) {
     const bool busy = !scene_->busy.empty();
@@ -162,6 +163,31 @@ void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
     }
   }
   DrawPicture(ui_, inner, parts, actions);
+}
+
+void FactorPage::RepeatStep(Actions& actions) {
+  if (state_.repeat_with.empty()) {
+    return;
+  }
+  if (!scene_->error.empty()) {
+    state_.repeat_with.clear();
+    return;
+  }
+  const bool on = std::any_of(scene_->controls.begin(), scene_->controls.end(),
+                              [&](const ControlView& control) {
+                                return control.id == "violate" && control.value != 0 &&
+                                       control.target == state_.repeat_with;
+                              });
+  const auto* stage = FindPanel<Stage>(*scene_);
+  const bool ready =
+      stage != nullptr &&
+      std::all_of(stage->cards.begin(), stage->cards.end(), [](const ProcessCard& card) {
+        return card.status.state == ProcessState::kReady;
+      });
+  if (on && ready && scene_->busy.empty()) {
+    actions.push_back({"step.do", "", ""});
+    state_.repeat_with.clear();
+  }
 }
 
 void FactorPage::DrawCharts(const ImRect& area) {

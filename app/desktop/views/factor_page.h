@@ -32,6 +32,9 @@ struct FactorPageState {
   std::string filter;
   bool focus_filter = false;
   BottomTab tab = BottomTab::kLogs;
+  /// A violation that was turned on to see the step go wrong: the step is done again as soon as
+  /// every process runs with it. Empty: nothing waits.
+  std::string repeat_with;
   bool live = false;  // the lanes as they go on, instead of the two finished runs
 };
 
@@ -48,6 +51,7 @@ class FactorPage {
   /// As high as its content, at most half of the area; returns where it is.
   ImRect DrawStagePanel(const ImRect& area, Actions& actions);
   void DrawPicturePanel(const ImRect& area, Actions& actions);
+  void RepeatStep(Actions& actions);
   void DrawCharts(const ImRect& area);
   void DrawBottom(const ImRect& area, bool with_charts, Actions& actions);
   void DrawTabs(const ImRect& area, bool with_charts);

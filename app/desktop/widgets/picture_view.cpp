@@ -88,10 +88,15 @@ void DrawSide(Ui& ui, const ImRect& area, std::string_view name, const Compare::
     const ControlView* control = SwitchToFill(parts, side);
     DrawTextElided(ui, ui.fonts.caption, area.Min, ui.colors().text_soft, side.label,
                    area.GetWidth() - (name == "right" ? parts.corner : 0));
-    const std::string label = control == nullptr ? "" : "Turn on " + control->label;
-    if (EmptyState(ui, area, "Not run yet. The same step with a fault shows the difference.", label,
-                   {.tooltip = control == nullptr ? "" : control->help})) {
+    const std::string label = control == nullptr ? "" : "Do it again with " + control->label;
+    if (EmptyState(
+            ui, area, "Not run yet. The same step with a fault shows the difference.", label,
+            {.tooltip = control == nullptr ? std::string_view() : std::string_view(control->help),
+             .name = "again with a violation"})) {
       actions.push_back({control->id, control->target, "on"});
+      if (parts.repeat_with != nullptr) {
+        *parts.repeat_with = control->target;
+      }
     }
     return;
   }

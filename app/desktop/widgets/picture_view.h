@@ -17,7 +17,8 @@ struct PictureParts {
   const Compare* compare = nullptr;
   const Lanes* lanes = nullptr;
   const std::vector<ControlView>* controls = nullptr;  // to offer what fills an empty side
-  float corner = 0;  // pixels at the right of the first line that are taken
+  std::string* repeat_with = nullptr;  // set to a violation: turn it on and do the step again
+  float corner = 0;                    // pixels at the right of the first line that are taken
 };
 void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions);
 

@@ -38,7 +38,19 @@ class Flow {
 
  private:
   void Word(const TextSpan& span, ImFont* font, std::string_view word) {
-    const float want = TextWidth(font, word);
+    float want = TextWidth(font, word);
+    while (want > width_ && word.size() > 1) {
+      // Wider than the column, such as a path: goes on in the next line.
+      const std::size_t fit =
+          std::max<std::size_t>(1, FittingLength(font, word, at_.x + width_ - pen_.x));
+      const std::string_view piece = word.substr(0, fit);
+      if (draw_) {
+        Draw(span, font, piece, TextWidth(font, piece));
+      }
+      word.remove_prefix(fit);
+      pen_ = ImVec2(at_.x, pen_.y + LineHeight(ui_, ui_.fonts.body));
+      want = TextWidth(font, word);
+    }
     if (pen_.x > at_.x && pen_.x + want > at_.x + width_) {
       pen_ = ImVec2(at_.x, pen_.y + LineHeight(ui_, ui_.fonts.body));
     }

@@ -134,8 +134,13 @@ float StepsView::DrawButtons(ImVec2 at, float width, const StepView& step, Actio
   };
   const bool last = scene_.current_step + 1 >= static_cast<int>(scene_.steps.size());
   if (step.phase != StepPhase::kExplain) {
+    // What goes on by hand is counted to its end first.
     if (Button(ui_, wide(at.y), step.action,
-               {.kind = ButtonKind::kPrimary, .icon = icon::kPlay, .name = "do"})) {
+               {.kind = ButtonKind::kPrimary,
+                .icon = icon::kPlay,
+                .enabled = scene_.busy.empty(),
+                .tooltip = scene_.busy,
+                .name = "do"})) {
       actions.push_back({"step.do", "", ""});
     }
     return ButtonHeight(ui_) + ui_.Px(12);
@@ -152,6 +157,7 @@ float StepsView::DrawButtons(ImVec2 at, float width, const StepView& step, Actio
   if (Button(ui_, wide(y), step.action,
              {.kind = last ? ButtonKind::kPrimary : ButtonKind::kPlain,
               .icon = icon::kRefresh,
+              .enabled = scene_.busy.empty(),
               .tooltip = "Do it again",
               .name = "again"})) {
     actions.push_back({"step.do", "", ""});
