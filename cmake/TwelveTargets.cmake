@@ -1,6 +1,6 @@
 # twelve_library(NAME SOURCES a.cpp … [PUBLIC deps…] [PRIVATE deps…])
 #   A static library: one per folder. Listed by hand, alphabetically.
-# twelve_test(NAME SOURCES a_test.cpp … DEPS deps… [ENV VAR=value…] [LABELS …] [SERIAL])
+# twelve_test(NAME SOURCES a_test.cpp … DEPS deps… [LABELS …] [SERIAL])
 #   One test program per folder; each TEST is one ctest entry. SERIAL keeps it off a shared machine:
 #   no other test runs beside it.
 # twelve_embed(TARGET NAME FILES …)
@@ -17,7 +17,7 @@ function(twelve_test name)
   if(NOT TWELVE_TESTS)
     return()
   endif()
-  cmake_parse_arguments(arg "SERIAL" "" "SOURCES;DEPS;ENV;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "SERIAL" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   target_precompile_headers(${name} REUSE_FROM twelve_test_pch)
@@ -29,9 +29,12 @@ function(twelve_test name)
   if(arg_LABELS)
     list(APPEND properties LABELS "${arg_LABELS}")
   endif()
-  set(environment "TWELVE_BIN=${CMAKE_BINARY_DIR}/bin" "TWELVE_SOURCE=${CMAKE_SOURCE_DIR}" ${arg_ENV})
+  # One variable for each property: gtest_discover_tests takes lists of variables apart.
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                       PROPERTIES ${properties} ENVIRONMENT "${environment}")
+                       DISCOVERY_TIMEOUT 60
+                       PROPERTIES ${properties}
+                                  ENVIRONMENT "TWELVE_BIN=${CMAKE_BINARY_DIR}/bin"
+                                  ENVIRONMENT_MODIFICATION "TWELVE_SOURCE=set:${CMAKE_SOURCE_DIR}")
 endfunction()
 
 function(twelve_embed target name)

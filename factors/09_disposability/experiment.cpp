@@ -23,6 +23,7 @@ constexpr double kMaxRate = 500;
 // Each request keeps its process busy for 200 ms: at 60 a second some are always in flight.
 constexpr const char* kPath = "/delay/200";
 constexpr Duration kReadyTimeout = seconds(30);
+constexpr Duration kHeadStart = seconds(2);
 
 Result<double> ParseNumber(const std::string& text, double low, double high) {
   double value = 0;
@@ -48,6 +49,9 @@ class DisposabilityExperiment final : public Experiment {
              {"RELEASE_ID", "v1"},      {"TMPDIR", *data}};
     deploy_ = std::make_unique<Deploy>(rig, Spec(base_));
     if (Status scaled = deploy_->Scale(kProcesses, ""); !scaled) return scaled;
+    // Requests that come before anybody can answer would be the first thing to be seen.
+    (void)rig.WaitUntil([this] { return deploy_->AllReady() || deploy_->AnyOver(); },
+                        Deadline::After(rig.clock(), kHeadStart));
     return StartLoad(rig);
   }
 

@@ -24,7 +24,8 @@ std::vector<Marker> MarkersBetween(const Lab& lab, TimePoint from, TimePoint to)
 Stage DrawStage(const State& state, const Lab& lab, const LoadSnapshot& load) {
   Stage stage;
   stage.title = fmt::format("release v{}", state.release);
-  const TimePoint since = lab.Now() - seconds(1);
+  // Counted back from the snapshot, which may be a tenth of a second old.
+  const TimePoint since = load.taken - seconds(1);
   for (const ProcessStatus& status : lab.deploy.Snapshots()) {
     ProcessCard card;
     card.status = status;
@@ -40,8 +41,10 @@ Stage DrawStage(const State& state, const Lab& lab, const LoadSnapshot& load) {
         card.requests_per_second += 1;
       }
     }
-    stage.load_per_second += card.requests_per_second;
     stage.cards.push_back(std::move(card));
+  }
+  for (const RequestRecord& request : load.requests) {
+    if (request.sent >= since) stage.load_per_second += 1;
   }
   stage.load_note = fmt::format("open loop, {:.0f}/s planned", state.rate);
   return stage;
@@ -210,6 +213,7 @@ Lanes DrawLanes(const Lab& lab, const LoadSnapshot& load, TimePoint from, TimePo
     lane.states = lab.deploy.History(target.name);
     for (const RequestRecord& request : load.requests) {
       if (request.done < from || request.sent > to) continue;
+      if (request.outcome == Outcome::kNoTarget || request.outcome == Outcome::kNotSent) continue;
       if (request.target >= load.targets.size()) continue;
       if (load.targets[request.target].target.name != target.name) continue;
       lane.bars.push_back({request.sent, request.done, request.outcome, request.in_flight});

@@ -105,7 +105,7 @@ TEST_F(DisposabilityTest, AViolationIsAnArgumentAndNeverInTheEnvironment) {
   }
 }
 
-TEST_F(DisposabilityTest, TheCardsAddUpToTheStage) {
+TEST_F(DisposabilityTest, WhatIsAnsweredAddsUpToWhatIsSent) {
   ASSERT_TRUE(experiment_->Begin(rig_));
   rig_.Pass(seconds(3));
   const Scene scene = experiment_->Observe(rig_);
@@ -115,8 +115,9 @@ TEST_F(DisposabilityTest, TheCardsAddUpToTheStage) {
     double sum = 0;
     for (const ProcessCard& card : stage->cards) sum += card.requests_per_second;
     EXPECT_EQ(stage->cards.size(), 3u);
-    EXPECT_DOUBLE_EQ(stage->load_per_second, sum);
     EXPECT_GT(sum, 0);
+    // Under steady load they differ by what is on the way at both ends of the second.
+    EXPECT_NEAR(stage->load_per_second, sum, 3);
     return;
   }
   FAIL() << "no stage in the scene";
