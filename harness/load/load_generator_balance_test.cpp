@@ -1,4 +1,4 @@
-#include "harness/load/load_generator_fixture.h"
+#include "tests/support/load_generator_fixture.h"
 
 namespace twelve {
 namespace {
