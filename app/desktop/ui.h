@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ void ApplyStyle(const Palette& palette, float scale);
 
 inline ImU32 Ink(Rgb rgb, float alpha = 1) {
   return IM_COL32((rgb >> 16) & 255U, (rgb >> 8) & 255U, rgb & 255U,
-                  static_cast<int>(alpha * 255 + 0.5F));
+                  static_cast<int>(std::lround(alpha * 255)));
 }
 inline ImVec4 InkVec(Rgb rgb, float alpha = 1) {
   return ImGui::ColorConvertU32ToFloat4(Ink(rgb, alpha));

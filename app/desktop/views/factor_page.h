@@ -56,6 +56,8 @@ class FactorPage {
   void DrawBottom(const ImRect& area, bool with_charts, Actions& actions);
   void DrawTabs(const ImRect& area, bool with_charts);
   void DrawLogBar(const ImRect& area);
+  /// Returns the width that it took.
+  float DrawFilter(ImVec2 at, float width);
   void DrawTabBody(const ImRect& area, Actions& actions);
   void DrawRight(const ImRect& area, Actions& actions);
   void DrawLessonPanel(const ImRect& area);

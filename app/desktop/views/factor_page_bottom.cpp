@@ -61,6 +61,31 @@ void FactorPage::DrawTabs(const ImRect& area, bool with_charts) {
   }
 }
 
+float FactorPage::DrawFilter(ImVec2 at, float width) {
+  if (width < ui_.Px(60)) {
+    return 0;
+  }
+  const ImRect rect(at, {at.x + width, at.y + ButtonHeight(ui_)});
+  if (state_.focus_filter) {
+    ImGui::SetKeyboardFocusHere();
+    state_.focus_filter = false;
+  }
+  if (TextField(ui_, rect, "filter", state_.filter, {.hint = "filter ( / )"})) {
+    state_.log.SetFilter(state_.filter);
+  }
+  if (state_.filter.empty()) {
+    Tooltip(ui_,
+            "Words that must occur; -word must not.\nlevel:warn  source:web.1  stream:stderr  "
+            "status=500  /regex/");
+  }
+  if (!state_.log.filter_error().empty()) {
+    compat::Outline(ImGui::GetWindowDrawList(), rect.Min, rect.Max, Ink(ui_.colors().error),
+                    ui_.Px(6));
+    Tooltip(ui_, state_.log.filter_error());
+  }
+  return width + ui_.Px(8);
+}
+
 void FactorPage::DrawLogBar(const ImRect& area) {
   const bool follow = state_.log.following();
   const ButtonLook follow_look{
@@ -72,30 +97,8 @@ void FactorPage::DrawLogBar(const ImRect& area) {
                              .name = "copy"};
   const float follow_width = ButtonWidth(ui_, follow ? "Pause" : "Follow", follow_look);
   const float copy_width = ButtonWidth(ui_, "", copy_look);
-  float x = area.Min.x;
   const float room = area.GetWidth() - follow_width - copy_width - ui_.Px(70);
-  const float field = std::min(ui_.Px(320), room);
-  if (field >= ui_.Px(60)) {
-    const ImRect rect({x, area.Min.y}, {x + field, area.Max.y});
-    if (state_.focus_filter) {
-      ImGui::SetKeyboardFocusHere();
-      state_.focus_filter = false;
-    }
-    if (TextField(ui_, rect, "filter", state_.filter, {.hint = "filter ( / )"})) {
-      state_.log.SetFilter(state_.filter);
-    }
-    if (state_.filter.empty()) {
-      Tooltip(ui_,
-              "Words that must occur; -word must not.\nlevel:warn  source:web.1  stream:stderr  "
-              "status=500  /regex/");
-    }
-    if (!state_.log.filter_error().empty()) {
-      compat::Outline(ImGui::GetWindowDrawList(), rect.Min, rect.Max, Ink(ui_.colors().error),
-                      ui_.Px(6));
-      Tooltip(ui_, state_.log.filter_error());
-    }
-    x = rect.Max.x + ui_.Px(8);
-  }
+  float x = area.Min.x + DrawFilter(area.Min, std::min(ui_.Px(320), room));
   if (Button(ui_, ImRect({x, area.Min.y}, {x + follow_width, area.Max.y}),
              follow ? "Pause" : "Follow", follow_look)) {
     follow ? state_.log.Pause() : state_.log.Follow();

@@ -4,24 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
-
-#include "harness/logs/json_fields.h"
 
 namespace twelve {
 namespace {
 
 constexpr std::size_t kMaxCopied = 20000;  // lines
-
-std::string ClockTime(WallTime at) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
-  const auto whole = std::chrono::time_point_cast<std::chrono::seconds>(at);
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at - whole).count();
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  return fmt::format("{:02}:{:02}:{:02}.{:03}", parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     ms < 0 ? ms + 1000 : ms);
-}
 
 std::string Grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
@@ -31,88 +18,7 @@ std::string Grouped(std::uint64_t number) {
   return digits;
 }
 
-bool IsContinuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-/// What the columns of the view, or the colour, show already.
-bool ShownElsewhere(std::string_view name) {
-  for (const char* known : {"timestamp", "time", "ts", "@timestamp", "level", "severity", "service",
-                            "hostname", "pid", "process_id"}) {
-    if (name == known) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool SaysWhatHappened(std::string_view name) {
-  return name == "event" || name == "event_type" || name == "message" || name == "msg";
-}
-
-/// Names that tell one request from another: for whoever searches, not for whoever reads.
-bool IsIdentifier(std::string_view name) {
-  return name.size() > 3 && name.substr(name.size() - 3) == "_id";
-}
-
-/// A JSON object as "request method=GET path=/ status=200"; nothing if it is none.
-std::optional<std::string> FieldsText(const std::string& text) {
-  const std::optional<std::vector<JsonField>> fields = ParseJsonFields(text);
-  if (!fields) {
-    return std::nullopt;
-  }
-  std::string head;
-  std::string middle;
-  std::string tail;
-  for (const JsonField& field : *fields) {
-    const std::string_view path = field.path;
-    const std::size_t dot = path.rfind('.');
-    const std::string_view name = dot == std::string_view::npos ? path : path.substr(dot + 1);
-    if (SaysWhatHappened(path)) {
-      head += field.value + " ";
-    } else if (!ShownElsewhere(path) && field.kind != JsonField::Kind::kNull &&
-               field.kind != JsonField::Kind::kEmpty) {
-      std::string& part = IsIdentifier(name) ? tail : middle;
-      part += std::string(name) + "=" + field.value + " ";
-    }
-  }
-  return head + middle + tail;
-}
-
-int Length(std::string_view text) {
-  return static_cast<int>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
-}
-
 }  // namespace
-
-std::size_t ByteOfColumn(std::string_view text, int column) {
-  std::size_t at = 0;
-  for (int i = 0; i < column && at < text.size(); i++) {
-    at++;
-    while (at < text.size() && IsContinuation(text[at])) {
-      at++;
-    }
-  }
-  return at;
-}
-
-std::string ShownLine(const LogLine& line, const std::vector<std::string>& sources,
-                      std::size_t source_width, bool fields) {
-  const std::string_view source =
-      line.source < sources.size() ? std::string_view(sources[line.source]) : std::string_view("?");
-  std::string shown = fmt::format("{} {:<{}} ", ClockTime(line.wall), source, source_width);
-  const std::optional<std::string> as_fields =
-      fields && LooksLikeJson(line.text) ? FieldsText(line.text) : std::nullopt;
-  for (const char c : as_fields ? *as_fields : line.text) {
-    if (c == '\t') {
-      shown += "    ";
-    } else {
-      shown += c;
-    }
-  }
-  return shown;
-}
 
 void LogView::Show(std::shared_ptr<LogStore> store) {
   if (feed_ != nullptr && feed_->store() == store) {
@@ -274,7 +180,7 @@ void LogView::DrawLine(Ui& ui, const Frame& frame, const LogLine& line, float y,
   const Palette& p = ui.colors();
   ImFont* font = ui.fonts.mono;
   const std::string shown = open ? ShownLine(line, sources_, source_width_, false) : Shown(line);
-  const int length = Length(shown);
+  const int length = CharacterCount(shown);
   DrawSelection(ui, frame, line, y, length);
   const float text_y = y + (frame.line_height - compat::FontSize(font)) / 2;
   const int columns = static_cast<int>(frame.text.GetWidth() / frame.advance);
@@ -300,7 +206,7 @@ void LogView::DrawLine(Ui& ui, const Frame& frame, const LogLine& line, float y,
                                               Ink(LevelColor(p, line.level)));
   }
   part(0, 12, p.text_faint);
-  part(13, 13 + Length(source), TypeColor(p, source));
+  part(13, 13 + CharacterCount(source), TypeColor(p, source));
   const bool ours = line.stream == LogStream::kTwelve;
   part(text_from, length, open || ours ? p.text_soft : LevelColor(p, line.level));
   if (length > left_ + columns) {

@@ -9,6 +9,7 @@
 
 #include "app/desktop/draw.h"
 #include "app/desktop/log_feed.h"
+#include "app/desktop/widgets/log_text.h"
 
 namespace twelve {
 
@@ -16,15 +17,11 @@ namespace twelve {
 struct LogAnchor {
   std::uint64_t sequence = 0;
   int column = 0;  // characters of the line as it is shown
-  friend auto operator<=>(const LogAnchor&, const LogAnchor&) = default;
+  friend bool operator==(const LogAnchor&, const LogAnchor&) = default;
+  friend bool operator<(const LogAnchor& a, const LogAnchor& b) {
+    return a.sequence != b.sequence ? a.sequence < b.sequence : a.column < b.column;
+  }
 };
-
-/// A line as it is shown: time, source, text; tabs as blanks. With `fields`, a JSON object is shown
-/// as its values: what happened first, then name=value, without what the columns show already.
-std::string ShownLine(const LogLine& line, const std::vector<std::string>& sources,
-                      std::size_t source_width, bool fields);
-/// The byte where character `column` of `text` begins; its size if there are fewer.
-std::size_t ByteOfColumn(std::string_view text, int column);
 
 /// A log of any length. The position is a line number, not a number of pixels: ImGui's own
 /// scrolling loses whole lines to float rounding from half a million lines on. Lines are of equal

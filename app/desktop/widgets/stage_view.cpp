@@ -334,8 +334,10 @@ void StageView::DrawGroup(const ImRect& area, const Group& group, const Grid& gr
     return;
   }
   for (std::size_t i = 0; i < group.cards.size(); i++) {
-    const auto column = static_cast<float>(static_cast<int>(i) % grid.columns);
-    const auto row = static_cast<float>(static_cast<int>(i) / grid.columns);
+    const int index = static_cast<int>(i);
+    const int line = index / grid.columns;
+    const auto column = static_cast<float>(index - line * grid.columns);
+    const auto row = static_cast<float>(line);
     const ImVec2 at(ImFloor(area.Min.x + column * (grid.card_width + gap)),
                     ImFloor(area.Min.y + row * (grid.card_height + ui_.Px(8))));
     DrawCard(ImRect(at, {at.x + grid.card_width, at.y + grid.card_height}), *group.cards[i],
