@@ -45,7 +45,7 @@ std::string SetPath(const json& value, std::string& out) {
 }
 
 std::string SetInteger(const json& value, std::int64_t low, std::int64_t high, std::int64_t& out) {
-  const std::string range = fmt::format("must be a whole number from {} to {}", low, high);
+  std::string range = fmt::format("must be a whole number from {} to {}", low, high);
   if (!value.is_number_integer()) return range;
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(high)) {
     return range;
@@ -197,7 +197,8 @@ class DescriptorReader {
       const Field* const field = FindField(name);
       const std::string problem =
           field == nullptr ? UnknownField(name) : field->set(value, target_);
-      if (!problem.empty()) Say(positioned_.At("/" + name), "\"" + name + "\" " + problem);
+      if (!problem.empty())
+        Say(positioned_.At("/" + name), fmt::format("\"{}\" {}", name, problem));
     }
     if (!positioned_.document.contains("command")) {
       Say({}, "\"command\" is missing: the line that starts the service");
