@@ -178,25 +178,48 @@ TEST_F(Window, NumbersAddUp) {
 TEST_F(Window, AnEmptySideOffersTheSwitchThatFillsIt) {
   model_.Show(DisposabilityScene({.broken_only_left = true}));
   OpenNine();
-  ASSERT_TRUE(driver_.Click("page/picture/compare/right/again with a violation"));
+  ASSERT_TRUE(driver_.Click("page/picture/compare/right/again"));
   EXPECT_THAT(model_.posted, testing::ElementsAre(Posted("violate", "ignore-sigterm", "on")));
   // The step is done again once the violation runs in every process.
   Scene scene = DisposabilityScene({.broken_only_left = true});
   for (ControlView& control : scene.controls) {
     control.value = control.target == "ignore-sigterm" ? 1 : control.value;
   }
-  const auto set_state = [&](ProcessState state) {
+  const auto set_state = [&](ProcessState state, Duration since) {
     for (Panel& panel : scene.panels) {
       if (auto* stage = std::get_if<Stage>(&panel)) {
         stage->cards[0].status.state = state;
+        stage->cards[0].status.ready = scene.now - since;
       }
     }
     model_.Show(scene);
     driver_.Frames(3);
   };
-  set_state(ProcessState::kStarting);
+  set_state(ProcessState::kStarting, std::chrono::seconds(0));
   EXPECT_EQ(model_.posted.size(), 1U);
-  set_state(ProcessState::kReady);
+  EXPECT_FALSE(driver_.Has("page/picture/compare/right/again"));
+  set_state(ProcessState::kReady, std::chrono::milliseconds(100));
+  EXPECT_EQ(model_.posted.size(), 1U) << "what the switch cut would lie in the picture";
+  set_state(ProcessState::kReady, std::chrono::seconds(5));
+  ASSERT_EQ(model_.posted.size(), 2U);
+  EXPECT_THAT(model_.posted[1], Posted("step.do", "", ""));
+}
+
+TEST_F(Window, AnEmptyGoodSideTurnsTheViolationsOff) {
+  Scene scene = DisposabilityScene();
+  for (Panel& panel : scene.panels) {
+    if (auto* compare = std::get_if<Compare>(&panel)) {
+      compare->left = {};
+    }
+  }
+  scene.controls[1].value = 1;
+  model_.Show(scene);
+  OpenNine();
+  ASSERT_TRUE(driver_.Click("page/picture/compare/left/again"));
+  EXPECT_THAT(model_.posted, testing::ElementsAre(Posted("violate", "exit-on-sigterm", "off")));
+  scene.controls[1].value = 0;
+  model_.Show(scene);
+  driver_.Frames(2);
   ASSERT_EQ(model_.posted.size(), 2U);
   EXPECT_THAT(model_.posted[1], Posted("step.do", "", ""));
 }

@@ -13,6 +13,7 @@ namespace twelve {
 namespace {
 
 constexpr std::size_t kMaxCharts = 2;
+constexpr Duration kSettled = std::chrono::milliseconds(1500);
 
 float RightWidth(const Ui& ui, float body_width, float extra) {
   const float logical = body_width / ui.scale;
@@ -173,16 +174,19 @@ void FactorPage::RepeatStep(Actions& actions) {
     state_.repeat_with.clear();
     return;
   }
-  const bool on = std::any_of(scene_->controls.begin(), scene_->controls.end(),
-                              [&](const ControlView& control) {
-                                return control.id == "violate" && control.value != 0 &&
-                                       control.target == state_.repeat_with;
-                              });
+  const bool as_built = state_.repeat_with == kAsBuilt;
+  const bool on = std::all_of(
+      scene_->controls.begin(), scene_->controls.end(), [&](const ControlView& control) {
+        const bool wanted = !as_built && control.target == state_.repeat_with;
+        return control.id != "violate" || (!wanted && !as_built) || (control.value != 0) == wanted;
+      });
   const auto* stage = FindPanel<Stage>(*scene_);
+  // Settled: what the switch itself cut must not lie in the picture of the step.
   const bool ready =
       stage != nullptr &&
-      std::all_of(stage->cards.begin(), stage->cards.end(), [](const ProcessCard& card) {
-        return card.status.state == ProcessState::kReady;
+      std::all_of(stage->cards.begin(), stage->cards.end(), [&](const ProcessCard& card) {
+        return card.status.state == ProcessState::kReady && card.status.ready &&
+               scene_->now - *card.status.ready > kSettled;
       });
   if (on && ready && scene_->busy.empty()) {
     actions.push_back({"step.do", "", ""});

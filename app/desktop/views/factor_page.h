@@ -32,8 +32,8 @@ struct FactorPageState {
   std::string filter;
   bool focus_filter = false;
   BottomTab tab = BottomTab::kLogs;
-  /// A violation that was turned on to see the step go wrong: the step is done again as soon as
-  /// every process runs with it. Empty: nothing waits.
+  /// A violation, or kAsBuilt: the step is done again as soon as every process runs so. Empty:
+  /// nothing waits.
   std::string repeat_with;
   bool live = false;  // the lanes as they go on, instead of the two finished runs
 };

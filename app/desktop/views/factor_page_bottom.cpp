@@ -42,7 +42,7 @@ void FactorPage::DrawBottom(const ImRect& area, bool with_charts, Actions& actio
 void FactorPage::DrawTabs(const ImRect& area, bool with_charts) {
   ImVec2 at = area.Min;
   at.x -= ui_.Px(4);
-  const bool narrow = area.GetWidth() < ui_.Px(760);
+  const bool narrow = area.GetWidth() < ui_.Px(880);
   for (const Tab& tab : kTabs) {
     if (tab.tab == BottomTab::kCharts && !with_charts) {
       continue;

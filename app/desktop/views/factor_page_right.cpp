@@ -33,7 +33,7 @@ void FactorPage::DrawRight(const ImRect& area, Actions& actions) {
   const auto* timeline = scene_ == nullptr ? nullptr : FindPanel<Timeline>(*scene_);
   ImRect rest = area;
   if (steps) {
-    const float most = ui_.presenting ? area.GetHeight() : ImFloor(area.GetHeight() * 0.52F);
+    const float most = ui_.presenting ? area.GetHeight() : ImFloor(area.GetHeight() * 0.6F);
     // As high as the content was in the frame before: it is known only once it is drawn.
     const float height = ImFloor(std::min(most, ui_.Px(state_.layout.steps_height)));
     const ImRect rect(rest.Min, {rest.Max.x, rest.Min.y + height});

@@ -68,7 +68,7 @@ void DrawBars(Ui& ui, const LaneFrame& frame, const Lane& lane) {
   std::array<float, kMaxRows> painted_to;
   painted_to.fill(-1e9F);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const bool hovered = ImGui::IsWindowHovered() && frame.rect.Contains(mouse);
+  bool hovered = ImGui::IsWindowHovered() && frame.rect.Contains(mouse);
   for (std::size_t i = 0; i < lane.bars.size(); i++) {
     const LaneBar& bar = lane.bars[i];
     if (bar.end < frame.axis.from || bar.begin > frame.axis.to) {
@@ -81,6 +81,7 @@ void DrawBars(Ui& ui, const LaneFrame& frame, const Lane& lane) {
     const float y0 = ImFloor(frame.rect.Min.y + ui.Px(3) + static_cast<float>(row) * pitch);
     if (hovered && ImRect(x0 - 1, y0, x1 + 1, y0 + pitch).Contains(mouse)) {
       DescribeBar(ui, lane, bar);
+      hovered = false;  // one is enough
     }
     if (!failed && x1 - painted_to[row] < 1) {
       continue;  // this pixel is full already

@@ -38,20 +38,60 @@ ImFont* CommonFont(const Ui& ui, const Compare& compare, float width) {
   return compat::FontSize(left) < compat::FontSize(right) ? left : right;
 }
 
-const ControlView* SwitchToFill(const PictureParts& parts, const Compare::Side& side) {
-  if (parts.controls == nullptr) {
-    return nullptr;
-  }
-  const ControlView* found = nullptr;
-  for (const ControlView& control : *parts.controls) {
-    if (control.kind == ControlView::Kind::kSwitch && control.enabled && control.value == 0) {
-      if (control.target == side.label || control.label == side.label) {
+bool IsViolation(const ControlView& control) {
+  return control.kind == ControlView::Kind::kSwitch && control.id == "violate";
+}
+
+/// The violation that is on, or else the first that could be; null if there is none.
+const ControlView* ViolationToShow(const std::vector<ControlView>& controls) {
+  const ControlView* first = nullptr;
+  for (const ControlView& control : controls) {
+    if (IsViolation(control)) {
+      if (control.value != 0) {
         return &control;
       }
-      found = found == nullptr ? &control : found;
+      first = first == nullptr ? &control : first;
     }
   }
-  return found;
+  return first;
+}
+
+/// A side that was not run yet: why it matters, and the button that runs it.
+void DrawEmptySide(Ui& ui, const ImRect& area, bool good, const PictureParts& parts,
+                   Actions& actions) {
+  if (parts.repeat_with == nullptr || parts.controls == nullptr) {
+    EmptyState(ui, area, "Not run yet.", "");
+    return;
+  }
+  if (!parts.repeat_with->empty()) {
+    const std::string text =
+        good ? "Waiting until every process runs as built."
+             : "Waiting until every process runs with " + *parts.repeat_with + ".";
+    EmptyState(ui, area, text, "");
+    return;
+  }
+  const ControlView* violation = ViolationToShow(*parts.controls);
+  if (violation == nullptr) {
+    EmptyState(ui, area, "Not run yet.", "");
+    return;
+  }
+  const std::string label = good ? "Do it again as built" : "Do it again with " + violation->label;
+  const ButtonLook look{.enabled = violation->enabled,
+                        .tooltip = good ? std::string_view() : std::string_view(violation->help),
+                        .name = "again"};
+  if (!EmptyState(ui, area, "Not run yet. The same step the other way shows the difference.", label,
+                  look)) {
+    return;
+  }
+  *parts.repeat_with = good ? std::string(kAsBuilt) : violation->target;
+  if (!good && violation->value == 0) {
+    actions.push_back({violation->id, violation->target, "on"});
+  }
+  for (const ControlView& control : *parts.controls) {
+    if (good && IsViolation(control) && control.value != 0) {
+      actions.push_back({control.id, control.target, "off"});
+    }
+  }
 }
 
 float DrawSideHeader(Ui& ui, const ImRect& area, const Compare::Side& side, ImFont* font,
@@ -85,19 +125,9 @@ void DrawSide(Ui& ui, const ImRect& area, std::string_view name, const Compare::
   ui.registry.Value("label", side.label);
   ui.registry.Value("sentence", side.sentence);
   if (side.sentence.empty() && side.lanes.lanes.empty()) {
-    const ControlView* control = SwitchToFill(parts, side);
     DrawTextElided(ui, ui.fonts.caption, area.Min, ui.colors().text_soft, side.label,
                    area.GetWidth() - (name == "right" ? parts.corner : 0));
-    const std::string label = control == nullptr ? "" : "Do it again with " + control->label;
-    if (EmptyState(
-            ui, area, "Not run yet. The same step with a fault shows the difference.", label,
-            {.tooltip = control == nullptr ? std::string_view() : std::string_view(control->help),
-             .name = "again with a violation"})) {
-      actions.push_back({control->id, control->target, "on"});
-      if (parts.repeat_with != nullptr) {
-        *parts.repeat_with = control->target;
-      }
-    }
+    DrawEmptySide(ui, area, name == "left", parts, actions);
     return;
   }
   const float y = DrawSideHeader(ui, area, side, font, name == "right" ? parts.corner : 0);

@@ -10,6 +10,8 @@ namespace twelve {
 /// What the user did in this frame, in order; the shell posts it to the experiment.
 using Actions = std::vector<Action>;
 
+inline constexpr std::string_view kAsBuilt = "as built";
+
 /// The measured sentence in the largest type of the window, over the lanes that show it: one run,
 /// or the good and the broken one side by side.
 struct PictureParts {
@@ -17,8 +19,9 @@ struct PictureParts {
   const Compare* compare = nullptr;
   const Lanes* lanes = nullptr;
   const std::vector<ControlView>* controls = nullptr;  // to offer what fills an empty side
-  std::string* repeat_with = nullptr;  // set to a violation: turn it on and do the step again
-  float corner = 0;                    // pixels at the right of the first line that are taken
+  /// Set to a violation, or to kAsBuilt: the step is done again once every process runs so.
+  std::string* repeat_with = nullptr;
+  float corner = 0;  // pixels at the right of the first line that are taken
 };
 void DrawPicture(Ui& ui, const ImRect& area, const PictureParts& parts, Actions& actions);
 
