@@ -18,12 +18,8 @@ using AddCommand = void (*)(CLI::App& app, int& exit_code);
 
 // One line per subcommand, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    twelve::AddCheckCommand,
-    twelve::AddDemoCommand,
-    twelve::AddExplainCommand,
-    twelve::AddListCommand,
-    twelve::AddRunCommand,
-    twelve::AddDoctorCommand,
+    twelve::AddCheckCommand, twelve::AddDemoCommand, twelve::AddExplainCommand,
+    twelve::AddListCommand,  twelve::AddRunCommand,  twelve::AddDoctorCommand,
 };
 
 int Run(int argc, char** argv) {
