@@ -273,8 +273,7 @@ class DisposabilityExperiment final : public Experiment {
     frozen.sentence = result.observed;
     frozen.held = result.held;
     if (result.from != TimePoint()) {
-      frozen.lanes =
-          DrawLanes(*lab_, *load_->Snapshot(), result.from - milliseconds(800), result.to);
+      frozen.lanes = DrawLanes(*lab_, *load_->Snapshot(), result.from - kLeadIn, result.to);
     }
     (state_.violations.empty() ? state_.good : state_.broken) = std::move(frozen);
     lab_->events.push_back({lab_->Now(), result.observed, !result.held});

@@ -9,6 +9,9 @@
 
 namespace twelve::disposability {
 
+/// How much of the time before a step its picture shows.
+inline constexpr Duration kLeadIn = std::chrono::milliseconds(800);
+
 /// What the steps of this factor work on, and the notes that they leave for the picture.
 ///
 /// Threads: the experiment's. Owns: nothing but the notes.
