@@ -85,9 +85,10 @@ class KillStorm : public ::testing::Test {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", kMark,
-                                            "HOME=" + scratch_.string(),
-                                            "TMPDIR=" + temporary_.string()};
+    // The service's own data would be no leftover, so it keeps none.
+    std::vector<std::string> environment = {
+        "PATH=/usr/local/bin:/usr/bin:/bin", kMark, "HOME=" + scratch_.string(),
+        "TMPDIR=" + temporary_.string(), "DATABASE_URL=sqlite::memory:"};
     std::vector<char*> envp;
     for (std::string& row : environment) envp.push_back(row.data());
     envp.push_back(nullptr);
