@@ -17,24 +17,52 @@ struct ServiceConfig {
   std::uint16_t port = 0;
   std::string host;
   std::string database_url;
+  std::string cache_url;
+  std::string queue_url;
+  std::string storage_url;  // empty: no storage is attached
+  int pool_min = 0;         // connections to a database server
+  int pool_max = 0;
+  Duration backing_timeout{};  // for one answer of a backing service
+  int worker_concurrency = 0;
+  Duration job_visibility{};
+  Duration clock_interval{};
   Duration drain_delay{};
   Duration grace{};
-  EventLevel log_level = EventLevel::kInfo;
-  std::string service_name;
   Duration session_ttl{};
+  std::string feature_flags;  // JSON
+  EventLevel log_level = EventLevel::kInfo;
+  bool telemetry = true;
+  std::string service_name;
   std::string release_id;
+  std::string environment_name;  // a label; nothing depends on it
+  std::string region;            // a label
 };
 
-/// The schema. `check_database_url` comes from whoever knows the backing services.
-/// `default_database_url` depends on the machine.
-std::vector<SettingRow> ServiceSchema(std::function<Status(const std::string&)> check_database_url,
-                                      std::string default_database_url);
+/// What the schema needs from those who know the values. A null check lets everything through.
+struct SchemaNeeds {
+  /// Errors: kInvalid; the message completes "DATABASE_URL …" and holds no part of a URL but its
+  /// scheme.
+  using Check = std::function<Status(const std::string& value)>;
+  Check database_url = nullptr;
+  Check cache_url = nullptr;
+  Check queue_url = nullptr;
+  Check storage_url = nullptr;
+  Check feature_flags = nullptr;
+  std::string default_database_url = {};  // depends on the machine
+  /// The storage that goes with a database when no other is named; empty for none. Null: none.
+  std::function<std::string(const std::string& database_url)> storage_beside = nullptr;
+};
+std::vector<SettingRow> ServiceSchema(const SchemaNeeds& needs);
+inline std::vector<SettingRow> ServiceSchema(SchemaNeeds::Check database_url,
+                                             std::string default_database_url) {
+  SchemaNeeds needs;
+  needs.database_url = std::move(database_url);
+  needs.default_database_url = std::move(default_database_url);
+  return ServiceSchema(needs);
+}
 
 /// REQUIRES: read with ServiceSchema.
 ServiceConfig ToServiceConfig(const Settings& settings);
-
-/// A URL that may be printed: without the user and the password that may stand before an "@".
-std::string MaskedUrl(const std::string& url);
 
 /// GET /config: what is in force and where each value came from. Secrets are masked.
 std::vector<HttpRoute> ConfigRoutes(const Settings& settings);

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "factors/03_config/parts/service_config.h"
-
 namespace twelve {
 namespace {
 
@@ -38,8 +36,8 @@ TEST(Settings, TakesTheEnvironmentBeforeTheDefault) {
   ASSERT_TRUE(settings.ok()) << settings.error().message;
   EXPECT_EQ(settings->Number("PORT"), 80);
   EXPECT_EQ(settings->Text("LEVEL"), "low");
-  EXPECT_TRUE(settings->values().at("PORT").from_environment);
-  EXPECT_FALSE(settings->values().at("LEVEL").from_environment);
+  EXPECT_TRUE(settings->values().at("PORT").from_environment());
+  EXPECT_FALSE(settings->values().at("LEVEL").from_environment());
   EXPECT_EQ(settings->values().size(), 4u);
 }
 
@@ -79,44 +77,54 @@ TEST(Settings, AsksTheCheckOfARow) {
   EXPECT_THAT(settings.error().message, HasSubstr("URL has no scheme"));
 }
 
-TEST(ServiceConfig, NeedsNothingFromTheEnvironment) {
-  const Result<Settings> settings = Settings::Read(ServiceSchema(nullptr, "sqlite::memory:"), {});
-  ASSERT_TRUE(settings.ok()) << settings.error().message;
-  const ServiceConfig config = ToServiceConfig(*settings);
-  EXPECT_EQ(config.port, 8000);
-  EXPECT_EQ(config.host, "0.0.0.0");
-  EXPECT_EQ(config.drain_delay, std::chrono::milliseconds(500));
-  EXPECT_EQ(config.log_level, EventLevel::kInfo);
+TEST(Settings, TakesTheValueOfTheVariableThatOneFollows) {
+  std::vector<SettingRow> schema = {{"DATABASE_URL", "", Kind::kUrl, "sqlite:///d"},
+                                    {"CACHE_URL", "", Kind::kUrl},
+                                    {"STORAGE_URL", "", Kind::kUrl}};
+  schema[1].follows = schema[2].follows = "DATABASE_URL";
+  schema[2].derive = [](const std::string& url) {
+    return url.starts_with("sqlite:") ? "dir" + url.substr(6) : std::string();
+  };
+  const Result<Settings> alone = Settings::Read(schema, {});
+  ASSERT_TRUE(alone.ok()) << alone.error().message;
+  EXPECT_EQ(alone->Text("CACHE_URL"), "sqlite:///d");
+  EXPECT_EQ(alone->values().at("CACHE_URL").from, "DATABASE_URL");
+  EXPECT_EQ(alone->Text("STORAGE_URL"), "dir:///d");
+
+  const Result<Settings> attached =
+      Settings::Read(schema, {{"DATABASE_URL", "postgres://h/d"}, {"CACHE_URL", "redis://h/0"}});
+  ASSERT_TRUE(attached.ok()) << attached.error().message;
+  EXPECT_EQ(attached->Text("CACHE_URL"), "redis://h/0");
+  EXPECT_EQ(attached->Text("STORAGE_URL"), "");
 }
 
-TEST(ServiceConfig, IsTyped) {
-  const Result<Settings> settings =
-      Settings::Read(ServiceSchema(nullptr, ""), {{"DATABASE_URL", "sqlite:///d"},
-                                                  {"GRACE_MS", "1500"},
-                                                  {"LOG_LEVEL", "ERROR"},
-                                                  {"SESSION_TTL_S", "60"}});
-  ASSERT_TRUE(settings.ok()) << settings.error().message;
-  const ServiceConfig config = ToServiceConfig(*settings);
-  EXPECT_EQ(config.database_url, "sqlite:///d");
-  EXPECT_EQ(config.grace, std::chrono::milliseconds(1500));
-  EXPECT_EQ(config.log_level, EventLevel::kError);
-  EXPECT_EQ(config.session_ttl, std::chrono::seconds(60));
+TEST(Settings, ReportsAFaultOnceAndWhereItIs) {
+  std::vector<SettingRow> schema = {{"DATABASE_URL", "", Kind::kUrl, "sqlite:///d"},
+                                    {"CACHE_URL", "", Kind::kUrl}};
+  schema[1].follows = "DATABASE_URL";
+  schema[1].check = [](const std::string& url) {
+    return url.starts_with("redis:") ? Status() : Status(InvalidError("names no cache"));
+  };
+  const Result<Settings> faulty = Settings::Read(schema, {{"DATABASE_URL", "nowhere"}});
+  ASSERT_FALSE(faulty.ok());
+  EXPECT_THAT(faulty.error().message,
+              AllOf(HasSubstr("DATABASE_URL"), Not(HasSubstr("CACHE_URL"))));
+  const Result<Settings> unfit = Settings::Read(schema, {});
+  ASSERT_FALSE(unfit.ok());
+  EXPECT_THAT(unfit.error().message,
+              HasSubstr("CACHE_URL is not set, and what DATABASE_URL holds does not do for it: "
+                        "it names no cache"));
 }
 
-TEST(ConfigRoutes, MaskWhatIsSecret) {
-  const Result<Settings> settings =
-      Settings::Read(ServiceSchema(nullptr, ""),
-                     {{"DATABASE_URL", "postgres://ann:hunter2@db/shop"}, {"PORT", "81"}});
-  ASSERT_TRUE(settings.ok());
-  const HttpResponse response = ConfigRoutes(*settings)[0].handler({});
-  EXPECT_THAT(response.body, AllOf(HasSubstr("postgres://***@db/shop"), Not(HasSubstr("hunter2")),
-                                   HasSubstr(R"("PORT":{"value":"81","from":"environment"})"),
-                                   HasSubstr(R"("HOST":{"value":"0.0.0.0","from":"default"})")));
-}
-
-TEST(MaskedUrl, LeavesUrlsWithoutAUserAlone) {
-  EXPECT_EQ(MaskedUrl("sqlite:///var/a.db"), "sqlite:///var/a.db");
-  EXPECT_EQ(MaskedUrl("redis://:p@ss@cache/0"), "redis://***@cache/0");
+TEST(Settings, HoldsARangeTogether) {
+  std::vector<SettingRow> schema = {{"POOL_MIN", "", Kind::kWhole, "5", 0, 1000},
+                                    {"POOL_MAX", "", Kind::kWhole, "20", 1, 1000}};
+  schema[1].not_below = "POOL_MIN";
+  EXPECT_TRUE(Settings::Read(schema, {{"POOL_MIN", "20"}}).ok());
+  const Result<Settings> settings = Settings::Read(schema, {{"POOL_MIN", "21"}});
+  ASSERT_FALSE(settings.ok());
+  EXPECT_THAT(settings.error().message,
+              HasSubstr("POOL_MAX is 20, and must not be below POOL_MIN, which is 21"));
 }
 
 }  // namespace
