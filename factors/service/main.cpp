@@ -55,9 +55,12 @@ int Serve(const Arguments& arguments) {
   // A reader that is gone is an error of one write, not the end of the process.
   ::signal(SIGPIPE, SIG_IGN);
   parts.termination->Install();
-  auto web = std::make_unique<WebProcess>(parts, ReadEnvironment(), arguments.violations);
+  auto runtime = std::make_unique<ServiceRuntime>(
+      parts, ReadEnvironment(), ProcessRole{arguments.process_type, arguments.violations});
+  if (const std::optional<int> exit_code = runtime->Begin()) return *exit_code;
+  auto web = std::make_unique<WebProcess>(*runtime);
   const int exit_code = web->Run();
-  if (web->HasRequestsInFlight()) std::_Exit(exit_code);
+  if (web->HasWorkInFlight()) std::_Exit(exit_code);
   return exit_code;
 }
 

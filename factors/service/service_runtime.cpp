@@ -1,0 +1,82 @@
+#include "factors/service/service_runtime.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "factors/04_backing_services/parts/database_url.h"
+#include "factors/service/exit_code.h"
+
+namespace twelve {
+namespace {
+
+/// Shared by all processes of one user, because sessions must be. Nothing has to be installed.
+std::string DefaultDatabaseUrl(const Environment& environment) {
+  const auto found = environment.find("TMPDIR");
+  const bool usable = found != environment.end() && found->second.starts_with('/');
+  return SqliteUrl(
+      fmt::format("{}/twelve-service.{}.sqlite", usable ? found->second : "/tmp", ::getuid()));
+}
+
+Status CheckDatabaseUrl(const std::string& url) {
+  const Result<DatabaseLocation> location = ParseDatabaseUrl(url);
+  return location ? Status() : location.error();
+}
+
+}  // namespace
+
+ServiceRuntime::ServiceRuntime(PartChoice& parts, Environment environment, ProcessRole role)
+    : parts_(parts), environment_(std::move(environment)), role_(std::move(role)) {}
+
+Status ServiceRuntime::ReadConfig() {
+  const std::vector<SettingRow> schema =
+      ServiceSchema(CheckDatabaseUrl, DefaultDatabaseUrl(environment_));
+  Result<Settings> settings = Settings::Read(schema, environment_);
+  if (!settings) return settings.error();
+  settings_ = std::move(settings).value();
+  config_ = ToServiceConfig(settings_);
+  return {};
+}
+
+std::optional<int> ServiceRuntime::Begin() {
+  if (const Status status = ReadConfig(); !status) return Fail(kExitConfig, status.error());
+  events_ = parts_.make_events({clock_, config_.service_name, config_.log_level});
+  events_->Write({"starting",
+                  {{"process_type", role_.process_type},
+                   {"pid", std::int64_t{::getpid()}},
+                   {"release", config_.release_id},
+                   {"commit", std::string(BuiltFromCommit())},
+                   {"database", MaskedUrl(config_.database_url)},
+                   {"violations", fmt::format("{}", fmt::join(role_.violations, ","))}}});
+  return std::nullopt;
+}
+
+void ServiceRuntime::ConfigureTermination(Duration drain_delay) {
+  parts_.configure_termination({drain_delay, config_.grace, drain_, *events_, clock_});
+}
+
+int ServiceRuntime::Fail(int exit_code, const Error& error) {
+  if (events_) {
+    events_->Write({"cannot_start",
+                    {{"reason", error.message}, {"exit_code", std::int64_t{exit_code}}},
+                    EventLevel::kError});
+  }
+  fmt::print(stderr, "twelve-service: {}\n", error.message);
+  return exit_code;
+}
+
+int ServiceRuntime::End(int exit_code, const std::vector<EventField>& counted) {
+  Event event{"stopped", {{"exit_code", std::int64_t{exit_code}}}};
+  event.data.insert(event.data.end(), counted.begin(), counted.end());
+  event.data.push_back({"events_dropped", static_cast<std::int64_t>(events_->Dropped())});
+  events_->Write(event);
+  return exit_code;
+}
+
+ReleaseIdentity ServiceRuntime::release() const {
+  return {config_.service_name, config_.release_id, std::string(BuiltFromCommit())};
+}
+
+}  // namespace twelve
