@@ -46,6 +46,13 @@ inline std::vector<Migration> ServiceMigrations(SqlDialect dialect) {
             "created_ms BIGINT NOT NULL)",
         "CREATE INDEX jobs_by_state ON jobs (state, visible_ms)"},
        {"DROP TABLE jobs"}},
+      // What jobs did, by the key of the job: done twice is one row (factor IX).
+      {4,
+       "create-job-effects",
+       {"CREATE TABLE job_effects (idempotency_key TEXT PRIMARY KEY, counter TEXT NOT NULL, "
+        "done_ms BIGINT NOT NULL)",
+        "CREATE INDEX job_effects_by_counter ON job_effects (counter)"},
+       {"DROP TABLE job_effects"}},
   };
 }
 
