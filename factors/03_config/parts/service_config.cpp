@@ -104,6 +104,10 @@ std::vector<SettingRow> TelemetryRows() {
 
 std::vector<SettingRow> LabelRows(const SchemaNeeds& needs) {
   return {
+      {.name = "API_KEY",
+       .what = "the key that a caller of /api has to bring; without one anybody may call",
+       .otherwise = "",
+       .secret = true},
       {.name = "FEATURE_FLAGS",
        .what = "what is switched on, and for how many users: a JSON object, by name of the flag",
        .otherwise = "{}",
@@ -162,11 +166,13 @@ std::vector<HttpRoute> ConfigRoutes(const Settings& settings) {
     if (value.secret) json[name]["secret"] = true;
   }
   // Nothing here can change while the process runs: a new configuration is a new process.
-  return {{"GET", "/config",
+  return {{"GET",
+           "/config",
            [body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)](
                const HttpRequest&) {
              return HttpResponse{200, body};
-           }}};
+           },
+           {.summary = "Each variable, its value and where that came from; secrets are masked"}}};
 }
 
 }  // namespace twelve

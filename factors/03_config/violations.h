@@ -1,0 +1,28 @@
+#pragma once
+
+#include "factors/contracts/violation.h"
+
+namespace twelve {
+
+inline constexpr Violation kConfigViolations[] = {
+    {"cache-config-file", 3, "leaves its whole config, secrets included, in cache.json",
+     "III-secret-argv-disk=FAIL", "VI-file-census,V-readonly-release,V-foreign-surroundings"},
+    {"config-by-env-name", 3, "takes what is not set from config.$APP_ENV.json",
+     "III-named-env=FAIL", "III-config-file-opened,I-deploy-same-code"},
+    {"debug-env-endpoint", 3, "answers GET /debug/vars with its environment",
+     "III-secret-http=FAIL", "B-api-contract"},
+    {"default-secret", 3, "takes \"changeme\" for a secret that is required and not set",
+     "III-fail-fast=FAIL", ""},
+    {"env-name-overrides-db", 3, "ignores DATABASE_URL when APP_ENV is development",
+     "III-orthogonal=FAIL", "X-adapter-switch"},
+    {"lazy-config", 3, "looks for API_KEY at the first request that needs it", "III-fail-fast=FAIL",
+     ""},
+    {"log-env-at-boot", 3, "prints its whole environment at the start", "III-secret-logs=FAIL",
+     "XI-line-shape,III-named-env"},
+    {"missing-env-no-name", 3, "says \"config error\" and names no variable", "III-fail-fast=WARN",
+     "VII-port-bad-value"},
+    {"reads-config-yml", 3, "lets config.yml win over the environment",
+     "III-config-file-opened=FAIL", "III-env-effective,VII-port-env"},
+};
+
+}  // namespace twelve
