@@ -53,8 +53,13 @@ std::string Dump(const nlohmann::ordered_json& json) {
 
 }  // namespace
 
-JsonEventFormat::JsonEventFormat(const Clock& clock, std::string service, EventLevel least)
-    : clock_(clock), service_(std::move(service)), trace_id_(RandomHex<16>()), least_(least) {}
+JsonEventFormat::JsonEventFormat(const Clock& clock, std::string service, EventLevel least,
+                                 ReleaseStamp stamp)
+    : clock_(clock),
+      service_(std::move(service)),
+      trace_id_(RandomHex<16>()),
+      least_(least),
+      stamp_(std::move(stamp)) {}
 
 std::optional<std::string> JsonEventFormat::Line(const Event& event) const {
   if (event.level < least_) return std::nullopt;
@@ -64,8 +69,10 @@ std::optional<std::string> JsonEventFormat::Line(const Event& event) const {
       {"event_type", event.type},
       {"level", NameOf(event.level)},
       {"trace_id", event.trace_id.empty() ? trace_id_ : event.trace_id},
-      {"data", nlohmann::ordered_json::object()},
   };
+  if (!stamp_.release.empty()) json["release"] = stamp_.release;
+  if (!stamp_.commit.empty()) json["commit"] = stamp_.commit;
+  json["data"] = nlohmann::ordered_json::object();
   for (const EventField& field : event.data) json["data"][std::string(field.name)] = ToJson(field);
   std::string line = Dump(json);
   if (line.size() > kMaxLine) {

@@ -8,9 +8,15 @@
 
 namespace twelve {
 
+/// Which code writes the events; each of them says it (factor I).
+struct ReleaseStamp {
+  std::string release = {};  // empty, here and below: left out
+  std::string commit = {};
+};
+
 /// Writes an event as one line of JSON, at most kMaxLine bytes with its newline:
 ///   {"timestamp": RFC 3339 in UTC with milliseconds, "service", "event_type", "level",
-///    "trace_id", "data"}
+///    "trace_id", "release", "commit", "data"}
 /// Factor XI: one event is one line, so that any tool can route it without knowing the service.
 ///
 /// Threads: any; it holds no state that changes. The clock must outlive it.
@@ -19,7 +25,8 @@ class JsonEventFormat {
   /// PIPE_BUF: up to here the kernel writes to a pipe whole or not at all (pipe(7)).
   static constexpr std::size_t kMaxLine = 4096;
 
-  JsonEventFormat(const Clock& clock, std::string service, EventLevel least);
+  JsonEventFormat(const Clock& clock, std::string service, EventLevel least,
+                  ReleaseStamp stamp = {});
 
   /// Empty when the event is below the least level that is wanted. Long values are cut; bytes
   /// that are not UTF-8 are replaced.
@@ -30,6 +37,7 @@ class JsonEventFormat {
   std::string service_;
   std::string trace_id_;  // of events that belong to no request
   EventLevel least_;
+  ReleaseStamp stamp_;
 };
 
 }  // namespace twelve

@@ -38,6 +38,13 @@ TEST_F(JsonEventFormatTest, HasTheFieldsInTheirOrder) {
                    "\n");
 }
 
+TEST_F(JsonEventFormatTest, SaysWhichCodeWritesIt) {
+  const JsonEventFormat format(clock_, "shop", EventLevel::kDebug, {"v7", "84ce6e3b1a2f"});
+  const json parsed = json::parse(*format.Line({"starting"}));
+  EXPECT_EQ(parsed["release"], "v7");
+  EXPECT_EQ(parsed["commit"], "84ce6e3b1a2f");
+}
+
 TEST_F(JsonEventFormatTest, EventsOfNoRequestShareTheTraceOfTheProcess) {
   const JsonEventFormat format(clock_, "shop", EventLevel::kDebug);
   const json first = json::parse(*format.Line({"starting"}));
