@@ -4,10 +4,12 @@
 # To build: compiler, build tools, libraries.
 #   libimgui-dev libglfw3-dev libgl-dev libegl-dev libfreetype-dev libstb-dev  the window
 #   libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev                       the reference service
+#   libpq-dev libhiredis-dev libcurl4-openssl-dev libpugixml-dev               its backing services
 #   libfmt-dev libcli11-dev libre2-dev libmd4c-dev                             texts, options, patterns
 packages_build="g++ cmake ninja-build pkg-config ccache git
 libimgui-dev libglfw3-dev libgl-dev libegl-dev libfreetype-dev libstb-dev
 libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev
+libpq-dev libhiredis-dev libcurl4-openssl-dev libpugixml-dev
 libfmt-dev libcli11-dev libre2-dev libmd4c-dev"
 
 # To run the window: software rendering where there is no graphics driver, and the fonts.
@@ -16,14 +18,16 @@ packages_run="libgl1-mesa-dri fonts-inter fonts-jetbrains-mono fonts-font-awesom
 # To test: a second compiler, linters, a virtual screen, and servers that nobody here wrote.
 packages_test="libgtest-dev libgmock-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
 shellcheck xvfb xdotool x11-utils imagemagick strace curl procps
-python3 python3-flask gunicorn nginx-light puma ruby php-cli nodejs"
+python3 python3-flask gunicorn nginx-light puma ruby php-cli nodejs npm"
 
 # Prints those of its arguments that are not installed.
 packages_missing() {
   # shellcheck disable=SC2046
   for package in "$@"; do
     case "$package" in
-      nodejs) command -v node >/dev/null 2>&1 && continue ;;  # any Node will do, also one from elsewhere
+      # Any Node will do, also one from elsewhere, which brings its own npm.
+      nodejs) command -v node >/dev/null 2>&1 && continue ;;
+      npm) command -v npm >/dev/null 2>&1 && continue ;;
     esac
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
   done
