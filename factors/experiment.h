@@ -50,12 +50,16 @@ class Experiment {
   virtual ~Experiment() = default;
   /// Starts the processes and the load. May block on rig.WaitUntil.
   virtual Status Begin(Rig& rig) = 0;
-  /// Does what was asked and returns soon; what takes long goes on in Tick.
+  /// Does what was asked. What takes long blocks on the rig's WaitUntil alone and shows its
+  /// progress meanwhile.
   virtual Status Apply(Rig& rig, const Action& action) = 0;
   /// Called after each batch of events and at least ten times a second: looks whether a step that
   /// is going on has come to its end.
   virtual void Tick(Rig& rig) = 0;
   virtual Scene Observe(Rig& rig) = 0;
+  /// `show` publishes a picture. An Apply that takes long calls it about ten times a second while
+  /// it waits.
+  virtual void SetProgress(std::function<void()> show) { (void)show; }
   /// All steps in order, without a user; for `twelve demo N`. Progress is said through `say`.
   virtual Result<DemoReport> RunAll(Rig& rig, const std::vector<std::string>& violations,
                                     const std::function<void(std::string_view)>& say) = 0;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "factors/scene_panels.h"
 #include "harness/load/load_plan.h"
 #include "harness/logs/log_store.h"
 #include "harness/process/process_status.h"
@@ -113,10 +114,13 @@ struct Compare {
   Side left, right;
 };
 
+/// How a cell is meant; told by a shape as well as by colour.
+enum class Mark { kNone, kGood, kBad, kFaint };
 struct TablePanel {
   std::string title;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<Mark>> marks = {};  // like rows, or shorter where nothing is marked
 };
 
 struct TimelineRow {
@@ -139,7 +143,8 @@ struct VerdictPanel {
 };
 
 using Panel = std::variant<Stage, Lanes, ProcessTablePanel, LogStreamPanel, TimeSeries, EnvEditor,
-                           Compare, TablePanel, Timeline, VerdictPanel>;
+                           Compare, TablePanel, Timeline, VerdictPanel, Histogram, Curve, Waterfall,
+                           CommitGraph, Pipeline, Client, Wires, Code, Formula>;
 
 /// What the reader is asked to do next.
 enum class StepPhase { kPredict, kDo, kObserve, kExplain };

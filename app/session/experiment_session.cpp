@@ -52,6 +52,8 @@ class ExperimentSession::Worker {
   void Run() {
     Result<std::unique_ptr<Rig>> rig = make_rig_([this] { return cancelled_.load(); });
     if (!rig) return Fail(rig.error());
+    experiment_->SetProgress(
+        [this, &rig] { Publish(std::make_shared<Scene>(experiment_->Observe(**rig))); });
     if (Status begun = experiment_->Begin(**rig); !begun) return Fail(begun.error());
     while (!cancelled_) {
       for (std::optional<Action> action = Next(); action; action = Next()) {

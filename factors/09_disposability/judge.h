@@ -5,18 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "factors/09_disposability/lab.h"
+#include "factors/lab/lab.h"
 
 namespace twelve::disposability {
-
-/// What one step came to. `observed` is the measured sentence, the largest text of the window.
-struct StepResult {
-  bool held = false;
-  std::string observed;
-  std::string expected;
-  std::vector<std::pair<std::string, double>> figures;
-  TimePoint from, to;
-};
 
 /// What was seen when one process under load got SIGTERM or SIGKILL.
 struct SignalFacts {

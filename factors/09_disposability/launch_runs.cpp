@@ -26,12 +26,12 @@ Result<std::unique_ptr<Instance>> LaunchApart(Lab& lab, const std::string& name,
   process.type = name.substr(0, name.find('.'));
   process.command.line = ShellQuote(argv);
   process.command.argv = std::move(argv);
-  process.environment = lab.deploy.spec().environment;
+  process.environment = Web(lab).spec().environment;
   process.environment["PORT"] = std::to_string(port);
   process.directory = *directory;
   process.port = port;
-  process.readiness = ReadyOnHttp{port, lab.deploy.spec().ready_path};
-  process.ready_timeout = lab.deploy.spec().ready_timeout;
+  process.readiness = ReadyOnHttp{port, Web(lab).spec().ready_path};
+  process.ready_timeout = Web(lab).spec().ready_timeout;
   process.grace = lab.grace;
   return lab.rig.Launch(std::move(process));
 }
@@ -48,7 +48,7 @@ class StartRun final : public StepRun {
       instance_.reset();
       return ready_ms_.size() == kStarts && Finish(lab);
     }
-    const bool waited = lab.Now() - asked_ >= lab.deploy.spec().ready_timeout;
+    const bool waited = lab.Now() - asked_ >= Web(lab).spec().ready_timeout;
     if (!now.over() && !waited) return false;
     trouble_ = now.reason.empty() ? "no complete answer in time" : now.reason;
     instance_.reset();
@@ -65,8 +65,7 @@ class StartRun final : public StepRun {
     asked_ = lab.Now();
     std::uint16_t port = 0;
     const std::string name = fmt::format("start.{}", ready_ms_.size() + 1);
-    Result<std::unique_ptr<Instance>> launched =
-        LaunchApart(lab, name, lab.deploy.spec().argv, port);
+    Result<std::unique_ptr<Instance>> launched = LaunchApart(lab, name, Web(lab).spec().argv, port);
     if (launched) {
       instance_ = std::move(launched).value();
       return false;
@@ -115,7 +114,7 @@ class WrapperRun final : public StepRun {
  private:
   bool Begin(Lab& lab) {
     result_.from = asked_ = lab.Now();
-    const std::string line = ShellQuote(lab.deploy.spec().argv) + "; true";
+    const std::string line = ShellQuote(Web(lab).spec().argv) + "; true";
     Result<std::unique_ptr<Instance>> launched =
         LaunchApart(lab, "wrapped.1", {"/bin/sh", "-c", line}, port_);
     if (!launched) {
@@ -129,7 +128,7 @@ class WrapperRun final : public StepRun {
 
   bool AwaitReady(Lab& lab, const ProcessStatus& now) {
     if (!now.ready) {
-      const bool waited = lab.Now() - asked_ >= lab.deploy.spec().ready_timeout;
+      const bool waited = lab.Now() - asked_ >= Web(lab).spec().ready_timeout;
       return (now.over() || waited) && Finish(lab);
     }
     facts_.ready = true;

@@ -20,7 +20,7 @@ class PauseRun final : public StepRun {
   explicit PauseRun(std::string process) : process_(std::move(process)) {}
 
   bool Advance(Lab& lab) override {
-    Instance* instance = lab.deploy.Find(process_);
+    Instance* instance = Web(lab).Find(process_);
     if (instance == nullptr) {
       result_.observed = process_ + " is not running.";
       return true;
@@ -33,7 +33,7 @@ class PauseRun final : public StepRun {
     }
     if (lab.Now() - continued_ < kSettle) return false;
     result_ = JudgePause(process_, paused_ms_,
-                         CountTraffic(*lab.load.Snapshot(), process_, stopped_, lab.Now()));
+                         CountTraffic(*lab.load->Snapshot(), process_, stopped_, lab.Now()));
     result_.from = stopped_;
     result_.to = lab.Now();
     return true;
@@ -71,15 +71,15 @@ class ScaleRun final : public StepRun {
  public:
   bool Advance(Lab& lab) override {
     if (phase_ == 0) {
-      count_ = lab.deploy.spec().count;
+      count_ = Web(lab).spec().count;
       begun_ = lab.Now();
       return ScaleTo(lab, count_ + 2);
     }
-    const bool waited = lab.Now() - asked_ >= lab.deploy.spec().ready_timeout;
+    const bool waited = lab.Now() - asked_ >= Web(lab).spec().ready_timeout;
     if (!Settled(lab) && !waited) return false;
     if (waited && trouble_.empty()) {
       trouble_ = fmt::format("After {:.0f} s not every process had followed",
-                             ToSeconds(lab.deploy.spec().ready_timeout));
+                             ToSeconds(Web(lab).spec().ready_timeout));
     }
     if (phase_ == 1) return ScaleTo(lab, std::max(1, count_ - 1));
     if (phase_ == 2) return ScaleTo(lab, count_);
@@ -90,7 +90,7 @@ class ScaleRun final : public StepRun {
     }
     if (lab.Now() - asked_ < kSettle) return false;
     result_ = JudgeScale(count_, count_ + 2, std::max(1, count_ - 1),
-                         CountTraffic(*lab.load.Snapshot(), "", begun_, lab.Now()), trouble_);
+                         CountTraffic(*lab.load->Snapshot(), "", begun_, lab.Now()), trouble_);
     result_.from = begun_;
     result_.to = lab.Now();
     return true;
@@ -98,7 +98,7 @@ class ScaleRun final : public StepRun {
 
   std::string Waiting(const Lab& lab) const override {
     std::string stubborn;
-    for (const ProcessStatus& status : lab.deploy.Snapshots()) {
+    for (const ProcessStatus& status : Web(lab).Snapshots()) {
       if (status.state == ProcessState::kDraining) stubborn += " " + status.name;
     }
     if (!stubborn.empty()) return "waiting for" + stubborn + " to end";
@@ -108,15 +108,15 @@ class ScaleRun final : public StepRun {
  private:
   // A settled deploy is ready, and nobody who was asked to leave is still there.
   static bool Settled(const Lab& lab) {
-    return lab.deploy.AllReady() && lab.deploy.Snapshots().size() == lab.deploy.Names().size();
+    return Web(lab).AllReady() && Web(lab).Snapshots().size() == Web(lab).Names().size();
   }
 
   bool ScaleTo(Lab& lab, int count) {
     ++phase_;
     asked_ = lab.Now();
     lab.Note("", fmt::format("web={}", count), fmt::format("scaled to {} web processes", count));
-    const Status scaled = lab.deploy.Scale(count, fmt::format("scaled to {}", count));
-    lab.load.SetTargets(lab.deploy.Targets());
+    const Status scaled = Web(lab).Scale(count, fmt::format("scaled to {}", count));
+    lab.Retarget();
     if (scaled) return false;
     result_.observed = scaled.error().message;
     return true;

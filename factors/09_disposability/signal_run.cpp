@@ -67,12 +67,12 @@ class SignalRun final : public StepRun {
 
   bool AwaitWork(Lab& lab) {
     if (begun_ == TimePoint()) begun_ = lab.Now();
-    Instance* instance = lab.deploy.Find(facts_.process);
+    Instance* instance = Web(lab).Find(facts_.process);
     if (instance == nullptr || !instance->Snapshot().alive()) {
       result_.observed = facts_.process + " is not running.";
       return true;
     }
-    const std::shared_ptr<const LoadSnapshot> load = lab.load.Snapshot();
+    const std::shared_ptr<const LoadSnapshot> load = lab.load->Snapshot();
     facts_.in_flight = InFlight(*load, facts_.process);
     // Failures of what was done before would stand in the same picture.
     const bool quiet = CountTraffic(*load, "", lab.Now() - kLeadIn, lab.Now()).failed == 0;
@@ -90,7 +90,7 @@ class SignalRun final : public StepRun {
   }
 
   bool AwaitEnd(Lab& lab) {
-    Instance* instance = lab.deploy.Find(facts_.process);
+    Instance* instance = Web(lab).Find(facts_.process);
     const ProcessStatus now = instance->Snapshot();
     if (now.leader_ended) {
       facts_.end_ms = ToMs(*now.leader_ended - signalled_);
@@ -112,7 +112,7 @@ class SignalRun final : public StepRun {
   }
 
   bool AwaitOrphans(Lab& lab) {
-    Instance* instance = lab.deploy.Find(facts_.process);
+    Instance* instance = Web(lab).Find(facts_.process);
     const std::vector<ProcessInfo> tree = instance->Tree();
     if (tree.empty() || instance->Snapshot().over()) {
       facts_.left_behind = 0;
@@ -132,22 +132,22 @@ class SignalRun final : public StepRun {
   }
 
   bool AwaitGone(Lab& lab) {
-    if (!lab.deploy.Find(facts_.process)->Snapshot().over()) return false;
+    if (!Web(lab).Find(facts_.process)->Snapshot().over()) return false;
     relaunched_ = lab.Now();
-    if (Status launched = lab.deploy.Relaunch(facts_.process); !launched) {
+    if (Status launched = Web(lab).Relaunch(facts_.process); !launched) {
       facts_.refused = launched.error().message;
       settled_ = lab.Now() + kSettle;
       phase_ = Phase::kCount;
       return false;
     }
-    lab.load.SetTargets(lab.deploy.Targets());
+    lab.Retarget();
     phase_ = Phase::kBack;
     return false;
   }
 
   bool AwaitBack(Lab& lab) {
-    const ProcessStatus now = lab.deploy.Find(facts_.process)->Snapshot();
-    const bool waited = lab.Now() - relaunched_ >= lab.deploy.spec().ready_timeout;
+    const ProcessStatus now = Web(lab).Find(facts_.process)->Snapshot();
+    const bool waited = lab.Now() - relaunched_ >= Web(lab).spec().ready_timeout;
     if (now.ready) {
       facts_.back_ms = ToMs(*now.ready - relaunched_);
       lab.Note(facts_.process, "", facts_.process + " is back");
@@ -165,7 +165,7 @@ class SignalRun final : public StepRun {
 
   bool Finish(Lab& lab) {
     const TimePoint to = lab.Now();
-    facts_.traffic = CountTraffic(*lab.load.Snapshot(), facts_.process, signalled_, to);
+    facts_.traffic = CountTraffic(*lab.load->Snapshot(), facts_.process, signalled_, to);
     result_ = signal_ == SIGKILL ? JudgeKill(facts_) : JudgeTerm(facts_);
     result_.from = signalled_;
     result_.to = to;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "factors/09_disposability/judge.h"
-#include "factors/09_disposability/lab.h"
+#include "factors/lab/lab.h"
 
 namespace twelve::disposability {
 
@@ -24,6 +24,14 @@ class StepRun {
  protected:
   StepResult result_;
 };
+
+/// The deploy that the steps work on.
+inline Deploy& Web(const Lab& lab) {
+  return *lab.deploys.front();
+}
+
+/// Advances `run` to its end, showing what it waits for.
+StepResult RunToEnd(Lab& lab, std::unique_ptr<StepRun> run);
 
 std::unique_ptr<StepRun> MakeTermRun(const std::string& process);
 std::unique_ptr<StepRun> MakeKillRun(const std::string& process);

@@ -34,10 +34,14 @@ Status Deploy::Launch(Slot& slot) {
   process.command.argv = spec_.argv;
   process.command.line = ShellQuote(spec_.argv);
   process.environment = spec_.environment;
-  process.environment["PORT"] = std::to_string(slot.port);
   process.directory = slot.directory;
-  process.port = slot.port;
-  process.readiness = ReadyOnHttp{slot.port, spec_.ready_path};
+  if (spec_.ready_pattern.empty()) {
+    process.environment["PORT"] = std::to_string(slot.port);
+    process.port = slot.port;
+    process.readiness = ReadyOnHttp{slot.port, spec_.ready_path};
+  } else {
+    process.readiness = ReadyOnLog{spec_.ready_pattern};
+  }
   process.ready_timeout = spec_.ready_timeout;
   process.grace = spec_.grace;
   Result<std::unique_ptr<Instance>> instance = rig_.Launch(std::move(process));
@@ -50,12 +54,14 @@ Status Deploy::Launch(Slot& slot) {
 Status Deploy::AddSlot(int number) {
   Slot& slot = slots_[number];
   slot.number = number;
-  if (slot.port == 0) {
-    Result<std::uint16_t> port = rig_.LeasePort();
-    if (!port) return port.error();
+  if (slot.directory.empty()) {
+    if (spec_.ready_pattern.empty()) {
+      Result<std::uint16_t> port = rig_.LeasePort();
+      if (!port) return port.error();
+      slot.port = *port;
+    }
     Result<std::string> directory = rig_.MakeDirectory(NameOf(slot));
     if (!directory) return directory.error();
-    slot.port = *port;
     slot.directory = *directory;
   }
   return Launch(slot);

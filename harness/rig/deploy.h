@@ -16,6 +16,9 @@ struct DeploySpec {
   Environment environment;  // PORT is added for each process
   int count = 1;
   std::string ready_path = "/ready";
+  /// Not empty: it serves nothing and gets no PORT; it is ready with the first line of its output
+  /// that this RE2 pattern finds.
+  std::string ready_pattern = {};
   Duration ready_timeout = std::chrono::seconds(60);
   Duration grace = std::chrono::seconds(10);
 };
@@ -41,6 +44,10 @@ class Deploy {
   Status Relaunch(const std::string& name);
   /// Ends all at once and launches as many with another spec, under the same names and ports.
   Status Replace(DeploySpec spec);
+
+  /// What the next Replace, Relaunch or Scale launches with; nothing happens now.
+  void SetEnvironment(Environment environment) { spec_.environment = std::move(environment); }
+  void SetCount(int count) { spec_.count = count; }
 
   /// Takes note of state changes and forgets stopped processes that Scale took away.
   void Tick();
