@@ -27,6 +27,8 @@ class SocketHost {
   /// SO_REUSEADDR, never SO_REUSEPORT. Port 0 takes a free one. kBusy when the port is taken.
   virtual Result<UniqueFd> Listen(const std::string& address, std::uint16_t port, int backlog) = 0;
   virtual std::uint16_t LocalPort(int fd) = 0;
+  /// The port at the other end of a connection; 0 when there is none.
+  virtual std::uint16_t PeerPort(int /*fd*/) { return 0; }
   virtual Result<UniqueFd> Accept(int listener) = 0;  // kBusy: nobody is waiting
   virtual IoResult Read(int fd, char* buffer, std::size_t size) = 0;
   virtual IoResult Write(int fd, std::string_view bytes) = 0;

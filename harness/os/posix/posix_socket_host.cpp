@@ -56,6 +56,12 @@ std::string Where(const std::string& address, std::uint16_t port) {
   return address + " port " + std::to_string(port);
 }
 
+std::uint16_t PortOf(const sockaddr_storage& storage) {
+  return ntohs(storage.ss_family == AF_INET6
+                   ? reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_port
+                   : reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);
+}
+
 IoResult Failure(int sys_errno) {
   if (sys_errno == EAGAIN || sys_errno == EWOULDBLOCK) return {IoResult::Kind::kWouldBlock, 0, 0};
   return {IoResult::Kind::kFailed, 0, sys_errno};
@@ -101,10 +107,14 @@ std::uint16_t PosixSocketHost::LocalPort(int fd) {
   sockaddr_storage storage = {};
   socklen_t size = sizeof storage;
   if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return 0;
-  if (storage.ss_family == AF_INET6) {
-    return ntohs(reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_port);
-  }
-  return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);
+  return PortOf(storage);
+}
+
+std::uint16_t PosixSocketHost::PeerPort(int fd) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof storage;
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return 0;
+  return PortOf(storage);
 }
 
 Result<UniqueFd> PosixSocketHost::Accept(int listener) {

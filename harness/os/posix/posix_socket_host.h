@@ -14,6 +14,7 @@ class PosixSocketHost final : public SocketHost {
   int ConnectError(int fd) override;
   Result<UniqueFd> Listen(const std::string& address, std::uint16_t port, int backlog) override;
   std::uint16_t LocalPort(int fd) override;
+  std::uint16_t PeerPort(int fd) override;
   Result<UniqueFd> Accept(int listener) override;
   IoResult Read(int fd, char* buffer, std::size_t size) override;
   IoResult Write(int fd, std::string_view bytes) override;
