@@ -19,9 +19,9 @@ std::string Footer() {
   std::string text =
       "Process types:\n  web    serves HTTP\n\nConfiguration, from the environment "
       "alone:\n";
-  for (const SettingRow& row : ServiceSchema(nullptr, "a SQLite file in TMPDIR")) {
-    text += fmt::format("  {:<15} {} [{}]\n", row.name, row.what, row.otherwise.value_or(""));
-  }
+  SchemaNeeds needs;
+  needs.default_database_url = "a SQLite file in TMPDIR";
+  text += SchemaText(ServiceSchema(needs));
   text +=
       "\nExit codes:\n  0 ended as asked   1 the grace period was over before all requests were\n"
       "  64 wrong command line   69 something it needs is not available: the port, the database\n"
@@ -42,6 +42,10 @@ Status CheckNames(const Arguments& arguments) {
                                     fmt::join(kProcessTypes, ", ")));
   }
   for (const std::string& name : arguments.violations) {
+    if (const Violation* fixture = FindFixture(name)) {
+      return InvalidError(
+          fmt::format("\"{}\" is a source tree and no switch: look at {}", name, fixture->fixture));
+    }
     if (FindSwitch(name) == nullptr) {
       return InvalidError(fmt::format(
           "\"{}\" is no violation; \"twelve-service --list-violations\" names them", name));
@@ -50,7 +54,8 @@ Status CheckNames(const Arguments& arguments) {
   if (arguments.json && arguments.action != Arguments::Action::kListViolations) {
     return InvalidError("--json goes with --list-violations");
   }
-  return {};
+  std::vector<SettingRow> schema = ServiceSchema({});
+  return RequireSettings(schema, arguments.required);
 }
 
 }  // namespace
@@ -65,13 +70,17 @@ Result<Arguments> ParseArguments(int count, const char* const* words) {
                  "Break the factors on purpose: NAME[,NAME]; see --list-violations")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_option("--require", arguments.required,
+                 "Variables that this deploy must set: their defaults do not hold; NAME[,NAME]")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_flag("--list-violations", list, "Name what --violate can do, and end");
   app.add_flag("--json", arguments.json, "With --list-violations: as JSON");
   app.footer(Footer());
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {
-    return Arguments{Arguments::Action::kPrint, {}, {}, false, app.help()};
+    return Arguments{Arguments::Action::kPrint, {}, {}, {}, false, app.help()};
   } catch (const CLI::ParseError& error) {
     return InvalidError(fmt::format("{}; see --help", error.what()));
   }
@@ -84,6 +93,10 @@ std::vector<std::string> CommandFor(const std::string& program, const Arguments&
   std::vector<std::string> command = {program, arguments.process_type};
   for (const std::string& name : arguments.violations) {
     command.emplace_back("--violate");
+    command.push_back(name);
+  }
+  for (const std::string& name : arguments.required) {
+    command.emplace_back("--require");
     command.push_back(name);
   }
   return command;

@@ -13,6 +13,7 @@ struct Arguments {
   Action action = Action::kServe;
   std::string process_type;
   std::vector<std::string> violations;  // each is known
+  std::vector<std::string> required;    // variables, each of the schema
   bool json = false;
   std::string text;  // kPrint: the help
 };

@@ -39,6 +39,7 @@ TEST(Arguments, SayInOneSentenceWhatIsWrong) {
       {{"web", "--violate"}, "--violate"},
       {{"web", "--violate", "ignore-sigtrem"}, "\"ignore-sigtrem\" is no violation"},
       {{"web", "--json"}, "--json goes with --list-violations"},
+      {{"web", "--require", "DATABSE_URL"}, "\"DATABSE_URL\" is no variable of this service"},
   };
   for (const auto& c : cases) {
     const Result<Arguments> arguments = Parse(c.words);

@@ -56,7 +56,8 @@ int Serve(const Arguments& arguments) {
   ::signal(SIGPIPE, SIG_IGN);
   parts.termination->Install();
   auto runtime = std::make_unique<ServiceRuntime>(
-      parts, ReadEnvironment(), ProcessRole{arguments.process_type, arguments.violations});
+      parts, ReadEnvironment(),
+      ProcessRole{arguments.process_type, arguments.violations, arguments.required});
   if (const std::optional<int> exit_code = runtime->Begin()) return *exit_code;
   auto web = std::make_unique<WebProcess>(*runtime);
   const int exit_code = web->Run();

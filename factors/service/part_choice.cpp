@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "factors/03_config/parts/service_config.h"
 #include "factors/07_port_binding/parts/tcp_port_binder.h"
 #include "factors/09_disposability/parts/direct_launch.h"
 #include "factors/09_disposability/parts/graceful_termination.h"
@@ -14,7 +15,11 @@ PartChoice::PartChoice()
       make_events([](JsonEventFormat format) {
         return std::make_unique<StdoutEventWriter>(STDOUT_FILENO, std::move(format));
       }),
-      binder(std::make_unique<TcpPortBinder>()) {
+      binder(std::make_unique<TcpPortBinder>()),
+      settings_reader(std::make_unique<EnvironmentReader>()),
+      config_routes(
+          [](const Settings& settings, const Environment&) { return ConfigRoutes(settings); }),
+      api_key_guard(std::make_unique<ConfiguredApiKeyGuard>()) {
   auto graceful = std::make_unique<GracefulTermination>();
   configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {
     it->Configure({needs.drain_delay, needs.grace}, needs.drain, needs.events, needs.clock);

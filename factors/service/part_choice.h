@@ -4,6 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "factors/03_config/parts/api_key_guard.h"
+#include "factors/03_config/parts/settings_reader.h"
+#include "factors/05_build_release_run/parts/release_identity.h"
 #include "factors/11_logs/parts/json_event_format.h"
 #include "factors/contracts/boot_step.h"
 #include "factors/contracts/event_sink.h"
@@ -35,6 +38,11 @@ struct PartChoice {
   std::function<std::unique_ptr<EventSink>(JsonEventFormat)> make_events;
   std::vector<std::unique_ptr<BootStep>> boot;
   std::unique_ptr<PortBinder> binder;
+  std::unique_ptr<SettingsReader> settings_reader;
+  /// What the configuration serves.
+  std::function<std::vector<HttpRoute>(const Settings&, const Environment&)> config_routes;
+  std::unique_ptr<ApiKeyGuard> api_key_guard;
+  NamesRelease name_release = NameRelease;
 };
 
 }  // namespace twelve

@@ -31,9 +31,10 @@ ServiceRuntime::ServiceRuntime(PartChoice& parts, Environment environment, Proce
     : parts_(parts), environment_(std::move(environment)), role_(std::move(role)) {}
 
 Status ServiceRuntime::ReadConfig() {
-  const std::vector<SettingRow> schema =
+  std::vector<SettingRow> schema =
       ServiceSchema(CheckDatabaseUrl, DefaultDatabaseUrl(environment_));
-  Result<Settings> settings = Settings::Read(schema, environment_);
+  if (Status status = RequireSettings(schema, role_.required); !status) return status;
+  Result<Settings> settings = parts_.settings_reader->Read(schema, environment_);
   if (!settings) return settings.error();
   settings_ = std::move(settings).value();
   config_ = ToServiceConfig(settings_);
@@ -42,12 +43,17 @@ Status ServiceRuntime::ReadConfig() {
 
 std::optional<int> ServiceRuntime::Begin() {
   if (const Status status = ReadConfig(); !status) return Fail(kExitConfig, status.error());
-  events_ = parts_.make_events({clock_, config_.service_name, config_.log_level});
+  const ReleaseIdentity release = this->release();
+  events_ = parts_.make_events({clock_,
+                                config_.service_name,
+                                config_.log_level,
+                                {{"release", release.release_id}, {"commit", release.commit}}});
   events_->Write({"starting",
                   {{"process_type", role_.process_type},
                    {"pid", std::int64_t{::getpid()}},
-                   {"release", config_.release_id},
-                   {"commit", std::string(BuiltFromCommit())},
+                   {"release", release.release_id},
+                   {"commit", release.commit},
+                   {"clean_tree", release.clean_tree},
                    {"database", MaskedUrl(config_.database_url)},
                    {"violations", fmt::format("{}", fmt::join(role_.violations, ","))}}});
   return std::nullopt;
@@ -76,7 +82,7 @@ int ServiceRuntime::End(int exit_code, const std::vector<EventField>& counted) {
 }
 
 ReleaseIdentity ServiceRuntime::release() const {
-  return {config_.service_name, config_.release_id, std::string(BuiltFromCommit())};
+  return parts_.name_release(config_.service_name, config_.release_id);
 }
 
 }  // namespace twelve

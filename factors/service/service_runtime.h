@@ -15,8 +15,9 @@ namespace twelve {
 
 /// What this process was told on its command line.
 struct ProcessRole {
-  std::string process_type;             // "web"
-  std::vector<std::string> violations;  // in force; told in the first event
+  std::string process_type;                // "web"
+  std::vector<std::string> violations;     // in force; told in the first event
+  std::vector<std::string> required = {};  // variables that have no default here
 };
 
 /// What all process types stand on, and none has to say again: the configuration, the stream of

@@ -7,6 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "factors/03_config/parts/careless_settings_readers.h"
+#include "factors/03_config/parts/service_config.h"
+#include "factors/03_config/violations.h"
+#include "factors/05_build_release_run/violations.h"
 #include "factors/07_port_binding/parts/careless_port_binders.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/09_disposability/parts/careless_boot.h"
@@ -52,17 +56,51 @@ void WrapInShell(PartChoice& parts) {
   parts.launch = std::make_unique<ShellWrappedLaunch>();
 }
 
+template <typename Reader>
+void ReadSettings(PartChoice& parts) {
+  parts.settings_reader = std::make_unique<Reader>(std::move(parts.settings_reader));
+}
+
+void ReadKeyLazily(PartChoice& parts) {
+  ReadSettings<LazySettingsReader>(parts);
+  parts.api_key_guard = std::make_unique<LazyApiKeyGuard>();
+}
+
+void ServeEnvironment(PartChoice& parts) {
+  parts.config_routes = [](const Settings& settings, const Environment& environment) {
+    std::vector<HttpRoute> routes = ConfigRoutes(settings);
+    for (HttpRoute& route : DebugEnvironmentRoutes(environment)) {
+      routes.push_back(std::move(route));
+    }
+    return routes;
+  };
+}
+
+void NameNothing(PartChoice& parts) {
+  parts.name_release = NameNoRelease;
+}
+
 using Kind = CarelessTermination::Kind;
 
 constexpr ViolationSwitch kSwitches[] = {
     {"buffered-stdout", BufferEvents},
+    {"cache-config-file", ReadSettings<CachingReader>},
+    {"config-by-env-name", ReadSettings<NamedGroupReader>},
+    {"constant-version", NameNothing},
+    {"debug-env-endpoint", ServeEnvironment},
+    {"default-secret", ReadSettings<DefaultSecretReader>},
+    {"env-name-overrides-db", ReadSettings<DevelopmentDatabaseReader>},
     {"exit-on-sigterm", Terminate<Kind::kExit>},
     {"hardcode-port", Bind<HardcodedPortBinder>},
     {"ignore-listen-error", Bind<UncheckedPortBinder>},
     {"ignore-sigterm", Terminate<Kind::kIgnore>},
+    {"lazy-config", ReadKeyLazily},
+    {"log-env-at-boot", ReadSettings<PrintingReader>},
     {"log-to-file-only", LogToFile},
+    {"missing-env-no-name", ReadSettings<NamelessErrorReader>},
     {"no-term-handler", Terminate<Kind::kNoHandler>},
     {"port-fallback", Bind<FallbackPortBinder>},
+    {"reads-config-yml", ReadSettings<ConfigFileReader>},
     {"shell-wrapper", WrapInShell},
     {"slow-boot", Boot<SlowBoot>},
     {"stale-lock", Boot<LockFileBoot>},
@@ -90,8 +128,19 @@ std::span<const ViolationSwitch> AllSwitches() {
   return kSwitches;
 }
 
+const Violation* FindFixture(std::string_view name) {
+  static const std::vector<Violation> kAll = AllViolations();
+  const auto found = std::find_if(kAll.begin(), kAll.end(), [name](const Violation& row) {
+    return row.name == name && !row.fixture.empty();
+  });
+  return found == kAll.end() ? nullptr : &*found;
+}
+
 std::vector<Violation> AllViolations() {
   std::vector<Violation> all;
+  all.insert(all.end(), std::begin(kConfigViolations), std::end(kConfigViolations));
+  all.insert(all.end(), std::begin(kBuildReleaseRunViolations),
+             std::end(kBuildReleaseRunViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
   all.insert(all.end(), std::begin(kLogsViolations), std::end(kLogsViolations));
@@ -103,6 +152,7 @@ std::string ViolationsAsText() {
   for (const Violation& row : AllViolations()) {
     text += fmt::format("factor {:<2}  {:<20} The service {}.\n{:32}must cause {}\n", row.factor,
                         row.name, row.what, "", row.must_cause);
+    if (!row.fixture.empty()) text += fmt::format("{:32}a source tree: {}\n", "", row.fixture);
     if (!row.may_move.empty()) text += fmt::format("{:32}may move {}\n", "", row.may_move);
   }
   return text;
@@ -114,6 +164,8 @@ std::string ViolationsAsJson() {
     json.push_back({{"factor", row.factor},
                     {"name", row.name},
                     {"what", row.what},
+                    {"kind", row.fixture.empty() ? "part" : "fixture"},
+                    {"fixture", row.fixture},
                     {"must_cause", Split(row.must_cause)},
                     {"may_move", Split(row.may_move)}});
   }

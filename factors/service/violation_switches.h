@@ -20,6 +20,9 @@ struct ViolationSwitch {
 const ViolationSwitch* FindSwitch(std::string_view name);
 std::span<const ViolationSwitch> AllSwitches();
 
+/// The row of a violation that is a source tree; null when there is none of this name.
+const Violation* FindFixture(std::string_view name);
+
 /// The rows of all factors, in the order of the factors.
 std::vector<Violation> AllViolations();
 

@@ -58,11 +58,11 @@ std::vector<HttpRoute> WebProcess::Routes() {
   std::vector<HttpRoute> routes = PracticeRoutes(config.service_name);
   Append(routes, HealthRoutes(runtime_.drain(), [this] { return store_->Check(); }));
   Append(routes, VersionRoutes(runtime_.release()));
-  Append(routes, ConfigRoutes(runtime_.settings()));
+  Append(routes, runtime_.parts().config_routes(runtime_.settings(), runtime_.environment()));
   Append(routes, metrics_.Routes());
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
   Append(routes, SessionRoutes(*store_));
-  return routes;
+  return runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
 }
 
 void WebProcess::AddGauges() {

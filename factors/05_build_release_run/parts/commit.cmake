@@ -1,5 +1,8 @@
-# Writes OUTPUT, the source of twelve::BuiltFromCommit(), when the commit of ROOT has changed.
+# Writes OUTPUT, the source of twelve::BuiltFromCommit() and twelve::BuiltFromCleanTree(), when the
+# commit of ROOT or the state of its tree has changed. A file that nobody has added counts as a
+# change too: it can be compiled in, and no clone would have it.
 set(commit "unknown")
+set(clean "false")
 find_program(git git)
 if(git)
   execute_process(COMMAND ${git} -C ${ROOT} rev-parse --short=12 HEAD OUTPUT_VARIABLE head
@@ -7,9 +10,11 @@ if(git)
   if(failed EQUAL 0 AND head MATCHES "^[0-9a-f]+$")
     set(commit "${head}")
     execute_process(COMMAND ${git} -C ${ROOT} --no-optional-locks status --porcelain
-                            --untracked-files=no
-                    OUTPUT_VARIABLE changes ERROR_QUIET)
-    if(NOT "${changes}" STREQUAL "")
+                            --untracked-files=normal
+                    OUTPUT_VARIABLE changes RESULT_VARIABLE failed ERROR_QUIET)
+    if(failed EQUAL 0 AND "${changes}" STREQUAL "")
+      set(clean "true")
+    else()
       string(APPEND commit "-dirty")
     endif()
   endif()
@@ -19,6 +24,7 @@ string(CONFIGURE [=[
 
 namespace twelve {
 std::string_view BuiltFromCommit() { return "@commit@"; }
+bool BuiltFromCleanTree() { return @clean@; }
 }  // namespace twelve
 ]=] source @ONLY)
 set(old "")

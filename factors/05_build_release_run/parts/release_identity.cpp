@@ -16,14 +16,27 @@ std::string HeaderValue(std::string text) {
 
 }  // namespace
 
+ReleaseIdentity NameRelease(std::string service, std::string release_id) {
+  return {std::move(service), std::move(release_id), std::string(BuiltFromCommit()),
+          BuiltFromCleanTree()};
+}
+
+ReleaseIdentity NameNoRelease(std::string service, std::string /*release_id*/) {
+  return {std::move(service), "0.0.0", "0.0.0", false};
+}
+
 std::vector<HttpRoute> VersionRoutes(const ReleaseIdentity& identity) {
-  const nlohmann::ordered_json json = {
-      {"service", identity.service}, {"release", identity.release_id}, {"commit", identity.commit}};
-  return {{"GET", "/version",
+  const nlohmann::ordered_json json = {{"service", identity.service},
+                                       {"release", identity.release_id},
+                                       {"commit", identity.commit},
+                                       {"clean_tree", identity.clean_tree}};
+  return {{"GET",
+           "/version",
            [body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)](
                const HttpRequest&) {
              return HttpResponse{200, body};
-           }}};
+           },
+           {.summary = "Release, commit, and whether the commit is all that was built"}}};
 }
 
 std::vector<std::pair<std::string, std::string>> ReleaseHeaders(const ReleaseIdentity& identity) {

@@ -9,17 +9,28 @@
 
 namespace twelve {
 
-/// The commit that this binary was built from, "-dirty" behind it when files had been changed, or
-/// "unknown". Built in, because a build must not be able to lie about its source later.
+/// Factor I: the commit that this binary was built from, "-dirty" behind it when a file had been
+/// changed or added, or "unknown". Built in, because a build must not be able to lie about its
+/// source later.
 std::string_view BuiltFromCommit();
+/// Whether the commit is all that went into this binary.
+bool BuiltFromCleanTree();
 
 /// Factor V: a release is a build and a configuration, has an id of its own, and every process can
-/// say which one it runs.
+/// say which one it runs: at /version, in every event and in the header of every answer.
 struct ReleaseIdentity {
   std::string service;
   std::string release_id;  // RELEASE_ID
   std::string commit;
+  bool clean_tree = false;
 };
+
+/// How a process names what it runs.
+using NamesRelease = ReleaseIdentity (*)(std::string service, std::string release_id);
+ReleaseIdentity NameRelease(std::string service, std::string release_id);
+/// Violation of factor V, "constant-version": says 0.0.0 whatever it is, so that nobody can tell
+/// two releases apart.
+ReleaseIdentity NameNoRelease(std::string service, std::string release_id);
 
 /// GET /version.
 std::vector<HttpRoute> VersionRoutes(const ReleaseIdentity& identity);
