@@ -13,7 +13,7 @@
 
 namespace twelve {
 
-/// The header of a request, in the order in which it came.
+/// The header of a request.
 class HttpHeaders {
  public:
   void Add(std::string name, std::string value) {
@@ -94,8 +94,9 @@ struct RequestRecord {
   std::string path;
   std::string route;  // the pattern that matched; empty for none
   int status = 0;
-  Duration took{};    // from the first byte of the request to the last byte of the answer
-  std::string error;  // what a handler threw; empty for none
+  Duration took{};              // from the first byte of the request to the last byte of the answer
+  std::string error;            // what a handler threw; empty for none
+  std::string error_type = {};  // the name of its class
 };
 using RequestObserver = std::function<void(const RequestRecord&)>;
 

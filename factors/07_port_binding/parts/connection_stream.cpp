@@ -1,7 +1,5 @@
 #include "factors/07_port_binding/parts/connection_stream.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -18,20 +16,6 @@ constexpr std::size_t kOutputBytes = 64 * 1024;  // what is kept before some of 
 /// Rounded up, so that a wait never ends just before its time.
 int PollMs(Duration left) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
-}
-
-void ReadAddress(const sockaddr_storage& address, std::string& ip, int& port) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (address.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-    port = ntohs(v6.sin6_port);
-  } else if (address.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-    port = ntohs(v4.sin_port);
-  }
-  ip = text;
 }
 
 }  // namespace
@@ -70,12 +54,23 @@ bool ConnectionStream::Fill() {
     fault_ = Fault::kTimeout;
     return false;
   }
-  input_.resize(kInputBytes);
+  if (Receive(0) <= 0) fault_ = Fault::kGone;
+  return HasBuffered();
+}
+
+bool ConnectionStream::TakeWhatCame() {
+  return HasBuffered() || Receive(MSG_DONTWAIT) > 0;
+}
+
+ssize_t ConnectionStream::Receive(int flags) {
+  if (input_.empty()) input_.resize(kInputBytes);
   next_ = 0;
-  const ssize_t got = ::recv(socket_, input_.data(), input_.size(), 0);
-  input_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  if (got <= 0) fault_ = Fault::kGone;
-  return got > 0;
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket_, input_.data(), input_.size(), flags);
+  } while (got < 0 && errno == EINTR);
+  end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+  return got;
 }
 
 ssize_t ConnectionStream::read(char* bytes, size_t size) {
@@ -85,7 +80,7 @@ ssize_t ConnectionStream::read(char* bytes, size_t size) {
     return -1;
   }
   if (!HasBuffered() && !Fill()) return -1;
-  const std::size_t count = std::min({size, input_.size() - next_, allowed_ - taken_});
+  const std::size_t count = std::min({size, end_ - next_, allowed_ - taken_});
   std::memcpy(bytes, input_.data() + next_, count);
   next_ += count;
   taken_ += count;
@@ -115,20 +110,6 @@ bool ConnectionStream::Flush() {
   const bool all = done == output_.size();
   output_.clear();
   return all;
-}
-
-void ConnectionStream::get_remote_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getpeername(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-  ReadAddress(address, ip, port);
-}
-
-void ConnectionStream::get_local_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-  ReadAddress(address, ip, port);
 }
 
 }  // namespace twelve

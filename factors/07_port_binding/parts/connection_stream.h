@@ -24,8 +24,10 @@ class ConnectionStream final : public httplib::Stream {
 
   /// What the other side may send from now on, and until when.
   void Allow(Duration how_long, std::size_t bytes);
+  /// Takes what has come, without a wait. False when that is nothing, or the end.
+  bool TakeWhatCame();
   /// Bytes that came and were not read yet.
-  bool HasBuffered() const { return next_ < input_.size(); }
+  bool HasBuffered() const { return next_ < end_; }
   /// Bytes read since the last Allow.
   std::size_t taken() const { return taken_; }
   /// Bytes written since the stream was made, flushed or not.
@@ -38,19 +40,22 @@ class ConnectionStream final : public httplib::Stream {
   bool is_writable() const override;
   ssize_t read(char* bytes, size_t size) override;
   ssize_t write(const char* bytes, size_t size) override;
-  void get_remote_ip_and_port(std::string& ip, int& port) const override;
-  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  // The library asks with every request, nobody else does: not worth two calls of the kernel.
+  void get_remote_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
+  void get_local_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
   socket_t socket() const override { return socket_; }
 
  private:
   bool Fill();
+  ssize_t Receive(int flags);
   bool WaitFor(short events, TimePoint until) const;
 
   const int socket_;
   const Duration write_timeout_;
   const Clock& clock_;
-  std::string input_;
-  std::size_t next_ = 0;  // in input_
+  std::string input_;     // a buffer of fixed size, once something has come
+  std::size_t next_ = 0;  // in input_: what is to be read next, and where it ends
+  std::size_t end_ = 0;
   std::string output_;
   TimePoint read_until_{};
   std::size_t allowed_ = 0;

@@ -19,13 +19,18 @@ void ElasticThreads::Run(std::function<void()> work) {
     } else {
       work_came_.NotifyOne();
     }
+    Weigh();
   }
   for (std::thread& thread : finished) thread.join();
 }
 
-bool ElasticThreads::Saturated() const {
+std::size_t ElasticThreads::Count() const {
   MutexLock lock(mutex_);
-  return threads_.size() >= most_ && work_.size() > idle_;
+  return threads_.size();
+}
+
+void ElasticThreads::Weigh() {
+  saturated_ = threads_.size() >= most_ && work_.size() > idle_;
 }
 
 void ElasticThreads::Join() {
@@ -47,11 +52,13 @@ void ElasticThreads::Serve(Thread self) {
       MutexLock lock(mutex_);
       if (!WaitForWork()) {
         finished_.splice(finished_.end(), threads_, self);
+        Weigh();
         thread_left_.NotifyAll();
         return;
       }
       work = std::move(work_.front());
       work_.pop_front();
+      Weigh();
     }
     work();
   }
@@ -60,6 +67,7 @@ void ElasticThreads::Serve(Thread self) {
 bool ElasticThreads::WaitForWork() {
   const Deadline deadline = Deadline::After(clock_, kIdle);
   ++idle_;
+  Weigh();
   while (work_.empty() && !joining_ && !deadline.Passed(clock_)) {
     work_came_.WaitUntil(mutex_, deadline.at());
   }

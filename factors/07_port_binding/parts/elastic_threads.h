@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <list>
@@ -24,8 +25,9 @@ class ElasticThreads {
   ElasticThreads& operator=(const ElasticThreads&) = delete;
 
   void Run(std::function<void()> work) TWELVE_EXCLUDES(mutex_);
-  /// True when every thread is busy and work is waiting.
-  bool Saturated() const TWELVE_EXCLUDES(mutex_);
+  /// True when every thread is busy and work is waiting. Asked for every answer: takes no lock.
+  bool Saturated() const { return saturated_; }
+  std::size_t Count() const TWELVE_EXCLUDES(mutex_);
   /// Waits for all work to be done.
   void Join() TWELVE_EXCLUDES(mutex_);
 
@@ -34,6 +36,7 @@ class ElasticThreads {
 
   void Serve(Thread self) TWELVE_EXCLUDES(mutex_);
   bool WaitForWork() TWELVE_REQUIRES(mutex_);
+  void Weigh() TWELVE_REQUIRES(mutex_);
 
   const std::size_t most_;
   const Clock& clock_;
@@ -45,6 +48,7 @@ class ElasticThreads {
   std::list<std::thread> finished_ TWELVE_GUARDED_BY(mutex_);  // still to be joined
   std::size_t idle_ TWELVE_GUARDED_BY(mutex_) = 0;
   bool joining_ TWELVE_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> saturated_{false};
 };
 
 }  // namespace twelve

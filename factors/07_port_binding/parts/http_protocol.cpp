@@ -1,14 +1,17 @@
 #include "factors/07_port_binding/parts/http_protocol.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 
 #include "factors/07_port_binding/parts/route_table.h"
 #include "factors/07_port_binding/parts/trace_context.h"
+#include "factors/contracts/log_context.h"
 
 namespace twelve {
 namespace {
@@ -46,6 +49,28 @@ bool HasBody(const httplib::Request& request) {
 
 bool ReadsBody(const std::string& method) {
   return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+}
+
+/// The library adds these to every header, as if the client had sent them.
+bool IsOfLibrary(std::string_view name) {
+  return name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" ||
+         name == "LOCAL_PORT";
+}
+
+/// All values of a header that may come in several, as the one list that they are.
+std::string Joined(const httplib::Request& request, const std::string& name) {
+  std::string all;
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto it = first; it != last; ++it) all += (it == first ? "" : ",") + it->second;
+  return all;
+}
+
+std::string TypeName(const std::exception& exception) {
+  int problem = 0;
+  char* const name = abi::__cxa_demangle(typeid(exception).name(), nullptr, nullptr, &problem);
+  const std::string text = problem == 0 ? name : typeid(exception).name();
+  std::free(name);
+  return text;
 }
 
 /// The status for a body whose extent is in doubt, or that is too large or of a kind that nobody
@@ -128,8 +153,9 @@ class HttpProtocol::Library final : public httplib::Server {
     exchange.head_was_read = true;
     exchange.record.method = request.method;
     exchange.record.path = request.path;
-    exchange.trace = MakeTraceContext(request.get_header_value("X-Request-Id"),
-                                      request.get_header_value("traceparent"));
+    exchange.trace =
+        options_.trace(request.get_header_value("X-Request-Id"),
+                       request.get_header_value("traceparent"), Joined(request, "tracestate"));
     exchange.refusal = RefusalFor(request, options_.limits.max_body_bytes);
     exchange.close = exchange.refusal != 0 || request.version == "HTTP/1.0" ||
                      EqualsIgnoringCase(request.get_header_value("Connection"), "close");
@@ -166,21 +192,43 @@ class HttpProtocol::Library final : public httplib::Server {
       return;
     }
     current_exchange->record.route = match.route->pattern;
-    HttpRequest plain{request.method, request.path, {}, std::move(body), std::move(match.captures)};
-    for (const auto& [name, value] : request.params) plain.query.emplace(name, value);
-    const HttpResponse answer = CallHandler(*match.route, plain);
+    HttpRequest plain = Plain(request);
+    plain.body = std::move(body);
+    plain.captures = std::move(match.captures);
+    HttpResponse answer = CallHandler(*match.route, plain);
     response.status = answer.status;
     for (const auto& [name, value] : answer.headers) response.set_header(name, value);
-    if (!answer.body.empty()) response.set_content(answer.body, answer.content_type);
+    if (answer.body.empty()) return;
+    response.body = std::move(answer.body);
+    response.set_header("Content-Type", answer.content_type);
+  }
+
+  static HttpRequest Plain(const Request& request) {
+    const TraceContext& trace = current_exchange->trace;
+    HttpRequest plain;
+    plain.method = request.method;
+    plain.path = request.path;
+    for (const auto& [name, value] : request.params) plain.query.emplace(name, value);
+    for (const auto& [name, value] : request.headers) {
+      if (!IsOfLibrary(name)) plain.headers.Add(name, value);
+    }
+    plain.request_id = trace.request_id;
+    plain.trace_id = trace.trace_id;
+    plain.traceparent = trace.Traceparent();
+    plain.tracestate = trace.state;
+    return plain;
   }
 
   static HttpResponse CallHandler(const HttpRoute& route, const HttpRequest& request) {
+    const LogContextScope scope({request.trace_id, request.request_id, {}});
     try {
       return route.handler(request);
     } catch (const std::exception& exception) {
       current_exchange->record.error = exception.what();
+      current_exchange->record.error_type = TypeName(exception);
     } catch (...) {
       current_exchange->record.error = "an exception of an unknown type";
+      current_exchange->record.error_type = "unknown";
     }
     return {500};
   }
@@ -228,13 +276,14 @@ class HttpProtocol::Library final : public httplib::Server {
 
   void Finish(Response& response) const {
     Exchange& exchange = *current_exchange;
-    if (!exchange.head_was_read) exchange.trace = MakeTraceContext("", "");
+    if (!exchange.head_was_read) exchange.trace = MakeTraceContext({}, {});
     exchange.close = exchange.close || !exchange.head_was_read ||
                      exchange.stream.fault() != ConnectionStream::Fault::kNone || must_close_();
     for (const auto& [name, value] : options_.headers) response.set_header(name, value);
     response.headers.erase("X-Request-Id");
     response.set_header("X-Request-Id", exchange.trace.request_id);
     response.set_header("traceparent", exchange.trace.Traceparent());
+    if (!exchange.trace.state.empty()) response.set_header("tracestate", exchange.trace.state);
     response.headers.erase("Keep-Alive");
     response.headers.erase("Connection");
     response.set_header("Connection", exchange.close ? "close" : "keep-alive");

@@ -106,7 +106,7 @@ void HttpServer::ServeConnection(UniqueFd connection) {
   if (--open_ == 0) Changed();
 }
 
-bool HttpServer::WaitForRequest(const ConnectionStream& stream) const {
+bool HttpServer::WaitForRequest(ConnectionStream& stream) const {
   if (stream.HasBuffered()) return true;
   const Deadline deadline = Deadline::After(clock_, limits_.idle_timeout);
   for (;;) {
@@ -118,8 +118,7 @@ bool HttpServer::WaitForRequest(const ConnectionStream& stream) const {
   }
   // A request that came together with the wish to stop is served; a close by the client is not a
   // request.
-  char byte = 0;
-  return ::recv(stream.socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  return stream.TakeWhatCame();
 }
 
 void HttpServer::Linger(int connection) const {

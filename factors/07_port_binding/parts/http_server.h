@@ -8,6 +8,7 @@
 #include "factors/07_port_binding/parts/http_protocol.h"
 #include "factors/contracts/http.h"
 #include "factors/contracts/termination.h"
+#include "factors/contracts/web_server.h"
 #include "harness/base/unique_fd.h"
 
 namespace twelve {
@@ -20,27 +21,27 @@ namespace twelve {
 /// Owns:    the listener, its connections and their threads. The destructor stops accepting and
 ///          waits for requests in flight.
 /// Errors:  a failing accept is tried again; a lost connection ends that connection only.
-class HttpServer final : public Drainable {
+class HttpServer final : public WebServer {
  public:
   HttpServer(ServerOptions options, std::vector<HttpRoute> routes, RequestObserver observer,
              const DrainState& drain, const Clock& clock);
   ~HttpServer() override;
 
-  /// Takes the listener (non-blocking) and serves. Without a listener there is nothing to serve:
-  /// Ended() is true at once.
-  void Start(UniqueFd listener);
+  void Start(UniqueFd listener) override;
 
   void StopAccepting() override;
   int Open() const override { return open_; }
   bool Ended() const override { return ended_; }
   int change_fd() const override { return change_.get(); }
-  std::uint64_t Answered() const { return answered_; }
+  std::uint64_t Answered() const override { return answered_; }
+  /// Threads that serve connections right now.
+  std::size_t Threads() const { return threads_.Count(); }
 
  private:
   void AcceptUntilStopped();
   void AcceptAll();
   void ServeConnection(UniqueFd connection);
-  bool WaitForRequest(const ConnectionStream& stream) const;
+  bool WaitForRequest(ConnectionStream& stream) const;
   void Linger(int connection) const;
   void Changed();
 

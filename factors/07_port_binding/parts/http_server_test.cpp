@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "factors/07_port_binding/parts/raw_client.h"
 #include "factors/07_port_binding/parts/running_server.h"
@@ -172,6 +175,93 @@ TEST(HttpServer, GivesItsSocketsToNoChild) {
   }
   ::closedir(directory);
   EXPECT_EQ(sockets, 3);  // the listener and both ends of the connection
+}
+
+/// Calls `see` with each IPv4 socket of this process.
+void ForEachSocket(const std::function<void(int fd, const sockaddr_in& own)>& see) {
+  for (int fd = 0; fd < 4096; ++fd) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
+    if (address.sin_family == AF_INET) see(fd, address);
+  }
+}
+
+TEST(HttpServer, HoldsNoAnswerBackUntilTheOneBeforeIsAcknowledged) {
+  RunningServer running;
+  RawClient client(running.port);
+  ASSERT_EQ(client.Get("/hello")->status, 200);
+  int connections = 0;
+  ForEachSocket([&](int fd, const sockaddr_in& own) {
+    int listens = 0, at_once = 0;
+    socklen_t size = sizeof listens;
+    ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+    if (ntohs(own.sin_port) != running.port || listens != 0) return;
+    ++connections;
+    ::getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, &size);
+    EXPECT_EQ(at_once, 1);
+  });
+  EXPECT_EQ(connections, 1);
+}
+
+TEST(HttpProtocol, SendsAnAnswerInOnePiece) {
+  int ends[2];  // keeps the borders of each send
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+  const UniqueFd client(ends[0]), server(ends[1]);
+  SystemClock clock;
+  const HttpProtocol protocol(
+      {},
+      {{"GET", "/hello",
+        [](const HttpRequest&) {
+          return HttpResponse{200, "hello"};
+        }}},
+      [] { return false; }, clock);
+  ConnectionStream stream(server.get(), std::chrono::seconds(20), clock);
+  const std::string request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+  ASSERT_EQ(::send(client.get(), request.data(), request.size(), 0),
+            static_cast<ssize_t>(request.size()));
+  EXPECT_TRUE(protocol.ServeOne(stream).answered);
+  char answer[4096];
+  const ssize_t got = ::recv(client.get(), answer, sizeof answer, MSG_DONTWAIT);
+  ASSERT_GT(got, 0);
+  EXPECT_TRUE(std::string(answer, static_cast<std::size_t>(got)).ends_with("\r\n\r\nhello"));
+  EXPECT_EQ(::recv(client.get(), answer, sizeof answer, MSG_DONTWAIT), -1);
+}
+
+TEST(HttpServer, ClosesWhenTheClientAsksInWhateverSpelling) {
+  for (const char* request :
+       {"GET /hello HTTP/1.1\r\nConnection: Close\r\n\r\n",
+        "GET /hello HTTP/1.1\r\nConnection: CLOSE\r\n\r\n", "GET /hello HTTP/1.0\r\n\r\n"}) {
+    RunningServer running;
+    RawClient client(running.port);
+    ASSERT_TRUE(client.Send(request));
+    EXPECT_EQ(client.Receive()->headers.at("connection"), "close") << request;
+    EXPECT_TRUE(client.IsAtEnd()) << request;
+  }
+}
+
+TEST(HttpServer, GoesOnAcceptingAfterItHasRunOutOfDescriptors) {
+  RunningServer running;
+  RawClient client(running.port, RawClient::kConnectLater);
+  std::vector<UniqueFd> all;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few{std::min<rlim_t>(before.rlim_cur, 256), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  for (;;) {
+    UniqueFd one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!one.valid()) break;
+    all.push_back(std::move(one));
+  }
+  client.Connect();
+  ASSERT_TRUE(client.connected());
+  ASSERT_TRUE(client.Send("GET /hello HTTP/1.1\r\n\r\n"));
+  ::usleep(50'000);  // so that it has tried, and failed
+  all.clear();
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  const auto answer = client.Receive();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->status, 200);
 }
 
 TEST(HttpServer, WhileDrainingAnswersAndAsksToClose) {

@@ -40,6 +40,16 @@ TEST(TcpPortBinder, SharesItsPortWithNobodyWhoWouldShare) {
   EXPECT_EQ(shared, 0);
 }
 
+TEST(TcpPortBinder, HasRoomForABurstOfConnections) {
+  const Result<BoundPort> bound = TcpPortBinder().Bind("127.0.0.1", 0);
+  ASSERT_TRUE(bound.ok());
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 200; ++i) {
+    clients.push_back(std::make_unique<RawClient>(bound->port));
+    ASSERT_TRUE(clients.back()->connected()) << "connection " << i;
+  }
+}
+
 TEST(TcpPortBinder, CanHaveAPortAgainWhileOldConnectionsFadeAway) {
   Result<BoundPort> first = TcpPortBinder().Bind("127.0.0.1", 0);
   ASSERT_TRUE(first.ok());
@@ -50,7 +60,11 @@ TEST(TcpPortBinder, CanHaveAPortAgainWhileOldConnectionsFadeAway) {
   }
   accepted.Reset();  // this side closes first: it is the one that keeps TIME_WAIT
   EXPECT_TRUE(client.IsAtEnd());
+  client.Close();
   first->listener.Reset();
+  const Result<BoundPort> waiting = WaitingPortBinder().Bind("127.0.0.1", first->port);
+  ASSERT_FALSE(waiting.ok());
+  EXPECT_EQ(waiting.error().code, ErrorCode::kBusy);
   const Result<BoundPort> again = TcpPortBinder().Bind("127.0.0.1", first->port);
   EXPECT_TRUE(again.ok()) << again.error().message;
 }
@@ -94,6 +108,34 @@ TEST(FallbackPortBinder, GoesOnUntilAPortIsFree) {
       std::make_unique<FakeBinder>(asked, std::vector<std::uint16_t>{5000, 5001}));
   EXPECT_EQ(binder.Bind("127.0.0.1", 5000)->port, 5002);
   EXPECT_THAT(asked, ::testing::ElementsAre(5000, 5001, 5002));
+}
+
+TEST(LoopbackPortBinder, KnowsOneAddress) {
+  std::vector<std::uint16_t> asked;
+  LoopbackPortBinder binder(std::make_unique<FakeBinder>(asked, std::vector<std::uint16_t>{}));
+  EXPECT_EQ(binder.Bind("0.0.0.0", 5000)->host, "127.0.0.1");
+}
+
+TEST(DebugPortBinder, AnswersAsADebuggerOnASecondPort) {
+  // A port in the place of 9229, which somebody on this machine may have.
+  const Result<BoundPort> elsewhere = TcpPortBinder().Bind("127.0.0.1", 0);
+  ASSERT_TRUE(elsewhere.ok());
+  class Elsewhere final : public PortBinder {
+   public:
+    explicit Elsewhere(int listener) : listener_(listener) {}
+    Result<BoundPort> Bind(const std::string& host, std::uint16_t port) override {
+      if (port == DebugPortBinder::kPort) return BoundPort{UniqueFd(::dup(listener_)), host, port};
+      return BoundPort{UniqueFd(), host, port};
+    }
+
+   private:
+    int listener_;
+  };
+  DebugPortBinder binder(std::make_unique<Elsewhere>(elsewhere->listener.get()));
+  EXPECT_EQ(binder.Bind("127.0.0.1", 5000)->port, 5000);
+  RawClient client(elsewhere->port);
+  ASSERT_TRUE(client.Send("GET /json/version HTTP/1.1\r\n\r\n"));
+  EXPECT_THAT(client.ReadToEnd(), HasSubstr("Protocol-Version"));
 }
 
 TEST(UncheckedPortBinder, CallsAFailureASuccess) {

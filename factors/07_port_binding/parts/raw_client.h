@@ -30,16 +30,23 @@ class RawClient {
     std::string body;
   };
 
-  explicit RawClient(std::uint16_t port)
-      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  enum When { kConnectNow, kConnectLater };
+
+  explicit RawClient(std::uint16_t port, When when = kConnectNow)
+      : port_(port), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{20, 0};
     const int yes = 1;
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    if (when == kConnectNow) Connect();
+  }
+
+  /// For kConnectLater: the descriptor is there already.
+  void Connect() {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(port);
+    address.sin_port = htons(port_);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ =
         ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -81,6 +88,15 @@ class RawClient {
     return Receive();
   }
 
+  /// All that comes until the other side closes, whatever it is.
+  std::string ReadToEnd() {
+    while (More()) {
+    }
+    return std::move(input_);
+  }
+
+  void Close() { socket_.Reset(); }
+
   /// True when the other side has closed, and nothing more came before.
   bool IsAtEnd() { return input_.empty() && !More() && !timed_out_; }
 
@@ -108,6 +124,7 @@ class RawClient {
     return answer;
   }
 
+  const std::uint16_t port_;
   UniqueFd socket_;
   bool connected_ = false;
   bool timed_out_ = false;

@@ -6,6 +6,7 @@
 
 #include "factors/07_port_binding/parts/http_server.h"
 #include "factors/07_port_binding/parts/tcp_port_binder.h"
+#include "factors/contracts/log_context.h"
 #include "harness/base/mutex.h"
 
 namespace twelve {
@@ -14,8 +15,9 @@ namespace twelve {
 /// request.
 class RunningServer {
  public:
-  explicit RunningServer(ServerLimits limits = {}) {
-    ServerOptions options{limits, {{"X-Release-Id", "v7"}}};
+  explicit RunningServer(ServerLimits limits = {},
+                         decltype(ServerOptions::trace) trace = MakeTraceContext) {
+    ServerOptions options{limits, {{"X-Release-Id", "v7"}}, trace};
     server = std::make_unique<HttpServer>(
         std::move(options), Routes(),
         [this](const RequestRecord& record) {
@@ -79,6 +81,7 @@ class RunningServer {
          [](const HttpRequest&) -> HttpResponse {
            throw std::runtime_error("db password=hunter2");
          }},
+        {"GET", "/seen", WhatItSees},
         {"GET", "/gate",
          [this](const HttpRequest&) {
            MutexLock lock(mutex_);
@@ -88,6 +91,19 @@ class RunningServer {
            return HttpResponse{200, "\"through\""};
          }},
     };
+  }
+
+  static HttpResponse WhatItSees(const HttpRequest& request) {
+    const LogContext* context = LogContextScope::Current();
+    std::string text;
+    text.append("request_id=").append(request.request_id).append("\n");
+    text.append("trace_id=").append(request.trace_id).append("\n");
+    text.append("traceparent=").append(request.traceparent).append("\n");
+    text.append("tracestate=").append(request.tracestate).append("\n");
+    text.append("key=").append(request.headers.Get("X-Api-Key")).append("\n");
+    text.append("remote=").append(request.headers.Get("REMOTE_ADDR")).append("\n");
+    text.append("context=").append(context->trace_id + " " + context->request_id).append("\n");
+    return {200, text, "text/plain"};
   }
 
   SystemClock clock_;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "factors/07_port_binding/parts/trace_context.h"
 #include "harness/base/clock.h"
 
 namespace twelve {
@@ -22,8 +23,10 @@ struct ServerLimits {
 };
 
 struct ServerOptions {
-  ServerLimits limits;
-  std::vector<std::pair<std::string, std::string>> headers;  // added to every answer
+  ServerLimits limits = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};  // added to every answer
+  /// Of the request id, the traceparent and the tracestate that a client sent.
+  TraceContext (*trace)(std::string_view, std::string_view, std::string_view) = MakeTraceContext;
 };
 
 }  // namespace twelve

@@ -55,14 +55,18 @@ Result<BoundPort> TcpPortBinder::Bind(const std::string& host, std::uint16_t por
   UniqueFd listener(
       ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
   if (!listener.valid()) return BindError(host, port, "socket", errno);
-  const int yes = 1;
-  ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  SetOptions(listener.get());
   if (::bind(listener.get(), found->ai_addr, found->ai_addrlen) != 0) {
     return BindError(host, port, "bind", errno);
   }
   if (::listen(listener.get(), kBacklog) != 0) return BindError(host, port, "listen", errno);
   const std::uint16_t real_port = PortOf(listener.get());
   return BoundPort{std::move(listener), host, real_port};
+}
+
+void TcpPortBinder::SetOptions(int listener) const {
+  const int yes = 1;
+  ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
 
 }  // namespace twelve

@@ -15,12 +15,16 @@ namespace twelve {
 ///
 /// Threads: one.
 /// Errors:  see PortBinder; each names the address and what to do.
-class TcpPortBinder final : public PortBinder {
+class TcpPortBinder : public PortBinder {
  public:
   /// Connections that may wait to be accepted: room for a burst.
   static constexpr int kBacklog = 1024;
 
   Result<BoundPort> Bind(const std::string& host, std::uint16_t port) override;
+
+ protected:
+  /// Between the socket and its address.
+  virtual void SetOptions(int listener) const;
 };
 
 }  // namespace twelve
