@@ -9,6 +9,7 @@
 #include "harness/os/posix/posix_process_table.h"
 #include "harness/os/posix/posix_socket_host.h"
 #include "harness/rig/live_handles.h"
+#include "harness/rig/live_proxy.h"
 #include "harness/rig/rig_core.h"
 #include "harness/rig/rig_directories.h"
 
@@ -63,6 +64,9 @@ LiveRig::LiveRig(LiveRigOptions options, std::shared_ptr<RigCore> core)
 LiveRig::~LiveRig() {
   for (const auto& weak : loads_) {
     if (const auto load = weak.lock()) load->End();
+  }
+  for (const auto& weak : proxies_) {
+    if (const auto proxy = weak.lock()) proxy->End();
   }
   core_->End();
 }
@@ -121,6 +125,22 @@ Result<std::unique_ptr<Load>> LiveRig::StartLoad(LoadPlan plan) {
   std::erase_if(loads_, [](const auto& weak) { return weak.expired(); });
   loads_.push_back(load);
   return std::unique_ptr<Load>(std::make_unique<LiveLoad>(core_, std::move(load)));
+}
+
+Result<std::unique_ptr<FaultProxy>> LiveRig::StartProxy(const ProxyPlan& plan) {
+  ProxyPlan chosen = plan;
+  if (plan.listen.port == 0) {  // leased from the rig's own pool, whose scope tests may choose
+    auto port = LeasePort();
+    if (!port) return port.error();
+    chosen.listen.port = *port;
+  }
+  auto started = FaultProxy::Start(chosen, core_->sockets(), core_->make_loop());
+  if (!started) return started.error();
+  const std::uint16_t port = (*started)->port();
+  auto proxy = std::make_shared<EndableProxy>(std::move(started).value());
+  std::erase_if(proxies_, [](const auto& weak) { return weak.expired(); });
+  proxies_.push_back(proxy);
+  return std::unique_ptr<FaultProxy>(std::make_unique<LiveProxy>(core_, std::move(proxy), port));
 }
 
 std::shared_ptr<LogStore> LiveRig::logs() {

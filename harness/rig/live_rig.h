@@ -11,6 +11,7 @@
 namespace twelve {
 
 class EndableLoad;
+class EndableProxy;
 class RigCore;
 class RigDirectories;
 
@@ -46,6 +47,7 @@ class LiveRig final : public Rig {
   Result<std::unique_ptr<Connection>> Connect(std::uint16_t port) override;
   Result<std::unique_ptr<Connection>> Occupy(std::uint16_t port) override;
   Result<std::unique_ptr<Load>> StartLoad(LoadPlan plan) override;
+  Result<std::unique_ptr<FaultProxy>> StartProxy(const ProxyPlan& plan) override;
   std::shared_ptr<LogStore> logs() override;
 
  private:
@@ -57,6 +59,7 @@ class LiveRig final : public Rig {
   std::vector<PortLease> leases_;
   std::unique_ptr<RigDirectories> directories_;
   std::vector<std::weak_ptr<EndableLoad>> loads_;
+  std::vector<std::weak_ptr<EndableProxy>> proxies_;
 };
 
 }  // namespace twelve

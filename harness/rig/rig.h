@@ -12,6 +12,7 @@
 #include "harness/base/result.h"
 #include "harness/load/load_plan.h"
 #include "harness/logs/log_store.h"
+#include "harness/net/fault_proxy.h"
 #include "harness/os/process_host.h"
 #include "harness/os/process_table.h"
 #include "harness/process/process_spec.h"
@@ -110,6 +111,10 @@ class Rig {
   /// Occupies a port: a listener that accepts nobody, without SO_REUSEPORT.
   virtual Result<std::unique_ptr<Connection>> Occupy(std::uint16_t port) = 0;
   virtual Result<std::unique_ptr<Load>> StartLoad(LoadPlan plan) = 0;
+  /// A path to a service on which things can go wrong.
+  virtual Result<std::unique_ptr<FaultProxy>> StartProxy(const ProxyPlan& /*plan*/) {
+    return Error{ErrorCode::kUnsupported, "this rig has no fault proxy", {}, 0};
+  }
 
   /// What all instances print. Lives on while somebody holds it.
   virtual std::shared_ptr<LogStore> logs() = 0;
