@@ -5,11 +5,13 @@
 #   libimgui-dev libglfw3-dev libgl-dev libegl-dev libfreetype-dev libstb-dev  the window
 #   libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev                       the reference service
 #   libpq-dev libhiredis-dev libcurl4-openssl-dev libpugixml-dev               its backing services
+#   libarchive-dev libsodium-dev                                              releases: slugs and their seals
 #   libfmt-dev libcli11-dev libre2-dev libmd4c-dev                             texts, options, patterns
 packages_build="g++ cmake ninja-build pkg-config ccache git
 libimgui-dev libglfw3-dev libgl-dev libegl-dev libfreetype-dev libstb-dev
 libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev
 libpq-dev libhiredis-dev libcurl4-openssl-dev libpugixml-dev
+libarchive-dev libsodium-dev
 libfmt-dev libcli11-dev libre2-dev libmd4c-dev"
 
 # To run the window: software rendering where there is no graphics driver, and the fonts.
