@@ -19,7 +19,8 @@ PartChoice::PartChoice()
       settings_reader(std::make_unique<EnvironmentReader>()),
       config_routes(
           [](const Settings& settings, const Environment&) { return ConfigRoutes(settings); }),
-      api_key_guard(std::make_unique<ConfiguredApiKeyGuard>()) {
+      api_key_guard(std::make_unique<ConfiguredApiKeyGuard>()),
+      adapter_choice(std::make_unique<SchemeAdapterChoice>()) {
   auto graceful = std::make_unique<GracefulTermination>();
   configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {
     it->Configure({needs.drain_delay, needs.grace}, needs.drain, needs.events, needs.clock);

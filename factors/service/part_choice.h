@@ -7,6 +7,7 @@
 #include "factors/03_config/parts/api_key_guard.h"
 #include "factors/03_config/parts/settings_reader.h"
 #include "factors/05_build_release_run/parts/release_identity.h"
+#include "factors/10_dev_prod_parity/parts/adapter_choice.h"
 #include "factors/11_logs/parts/json_event_format.h"
 #include "factors/contracts/boot_step.h"
 #include "factors/contracts/event_sink.h"
@@ -43,6 +44,7 @@ struct PartChoice {
   std::function<std::vector<HttpRoute>(const Settings&, const Environment&)> config_routes;
   std::unique_ptr<ApiKeyGuard> api_key_guard;
   NamesRelease name_release = NameRelease;
+  std::unique_ptr<AdapterChoice> adapter_choice;
 };
 
 }  // namespace twelve

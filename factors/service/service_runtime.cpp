@@ -25,19 +25,32 @@ Status CheckDatabaseUrl(const std::string& url) {
   return location ? Status() : location.error();
 }
 
+Status CheckFeatureFlags(const std::string& json) {
+  const Result<RolloutFlags> flags = RolloutFlags::Parse(json);
+  return flags ? Status() : flags.error();
+}
+
 }  // namespace
 
 ServiceRuntime::ServiceRuntime(PartChoice& parts, Environment environment, ProcessRole role)
     : parts_(parts), environment_(std::move(environment)), role_(std::move(role)) {}
 
 Status ServiceRuntime::ReadConfig() {
-  std::vector<SettingRow> schema =
-      ServiceSchema(CheckDatabaseUrl, DefaultDatabaseUrl(environment_));
+  SchemaNeeds needs;
+  needs.database_url = CheckDatabaseUrl;
+  needs.feature_flags = CheckFeatureFlags;
+  needs.default_database_url = DefaultDatabaseUrl(environment_);
+  std::vector<SettingRow> schema = ServiceSchema(needs);
   if (Status status = RequireSettings(schema, role_.required); !status) return status;
   Result<Settings> settings = parts_.settings_reader->Read(schema, environment_);
   if (!settings) return settings.error();
   settings_ = std::move(settings).value();
   config_ = ToServiceConfig(settings_);
+  config_.database_url =
+      parts_.adapter_choice->DatabaseUrl(config_.database_url, config_.environment_name);
+  Result<RolloutFlags> flags = RolloutFlags::Parse(config_.feature_flags);
+  if (!flags) return flags.error();
+  flags_ = std::move(flags).value();
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "factors/03_config/parts/service_config.h"
 #include "factors/05_build_release_run/parts/release_identity.h"
+#include "factors/10_dev_prod_parity/parts/rollout_flags.h"
 #include "factors/contracts/event_sink.h"
 #include "factors/contracts/termination.h"
 #include "factors/service/part_choice.h"
@@ -49,6 +50,7 @@ class ServiceRuntime {
   const std::string& process_type() const { return role_.process_type; }
   const Settings& settings() const { return settings_; }
   const ServiceConfig& config() const { return config_; }
+  const FeatureFlags& flags() const { return flags_; }
   EventSink& events() { return *events_; }
   DrainState& drain() { return drain_; }
   const Clock& clock() const { return clock_; }
@@ -66,6 +68,7 @@ class ServiceRuntime {
   DrainState drain_;
   Settings settings_;
   ServiceConfig config_;
+  RolloutFlags flags_;
   std::unique_ptr<EventSink> events_;
 };
 

@@ -17,6 +17,8 @@
 #include "factors/09_disposability/parts/careless_termination.h"
 #include "factors/09_disposability/parts/shell_wrapped_launch.h"
 #include "factors/09_disposability/violations.h"
+#include "factors/10_dev_prod_parity/parts/development_banner.h"
+#include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/parts/buffered_event_writer.h"
 #include "factors/11_logs/parts/file_event_writer.h"
 #include "factors/11_logs/violations.h"
@@ -76,6 +78,10 @@ void ServeEnvironment(PartChoice& parts) {
   };
 }
 
+void ChooseByEnvironment(PartChoice& parts) {
+  parts.adapter_choice = std::make_unique<EnvironmentAdapterChoice>();
+}
+
 void NameNothing(PartChoice& parts) {
   parts.name_release = NameNoRelease;
 }
@@ -89,6 +95,8 @@ constexpr ViolationSwitch kSwitches[] = {
     {"constant-version", NameNothing},
     {"debug-env-endpoint", ServeEnvironment},
     {"default-secret", ReadSettings<DefaultSecretReader>},
+    {"dev-server-banner", Boot<DevelopmentBanner>},
+    {"dev-uses-sqlite", ChooseByEnvironment},
     {"env-name-overrides-db", ReadSettings<DevelopmentDatabaseReader>},
     {"exit-on-sigterm", Terminate<Kind::kExit>},
     {"hardcode-port", Bind<HardcodedPortBinder>},
@@ -143,6 +151,7 @@ std::vector<Violation> AllViolations() {
              std::end(kBuildReleaseRunViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
+  all.insert(all.end(), std::begin(kDevProdParityViolations), std::end(kDevProdParityViolations));
   all.insert(all.end(), std::begin(kLogsViolations), std::end(kLogsViolations));
   return all;
 }

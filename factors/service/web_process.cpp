@@ -62,6 +62,7 @@ std::vector<HttpRoute> WebProcess::Routes() {
   Append(routes, metrics_.Routes());
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
   Append(routes, SessionRoutes(*store_));
+  Append(routes, FlagRoutes(runtime_.flags()));
   return runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
 }
 

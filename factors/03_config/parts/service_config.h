@@ -53,13 +53,6 @@ struct SchemaNeeds {
   std::function<std::string(const std::string& database_url)> storage_beside = nullptr;
 };
 std::vector<SettingRow> ServiceSchema(const SchemaNeeds& needs);
-inline std::vector<SettingRow> ServiceSchema(SchemaNeeds::Check database_url,
-                                             std::string default_database_url) {
-  SchemaNeeds needs;
-  needs.database_url = std::move(database_url);
-  needs.default_database_url = std::move(default_database_url);
-  return ServiceSchema(needs);
-}
 
 /// REQUIRES: read with ServiceSchema.
 ServiceConfig ToServiceConfig(const Settings& settings);
