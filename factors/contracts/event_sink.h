@@ -13,7 +13,7 @@ enum class EventLevel { kDebug, kInfo, kWarning, kError };
 /// One named value of an event's data.
 struct EventField {
   std::string_view name;
-  std::variant<std::string, std::int64_t, double, bool> value;
+  std::variant<std::string, std::int64_t, double, bool, std::vector<EventField>> value;
 };
 
 /// Something that happened, told to whoever reads the service's output.
@@ -21,10 +21,22 @@ struct Event {
   std::string_view type;  // "http_request", "listening"
   std::vector<EventField> data = {};
   EventLevel level = EventLevel::kInfo;
-  std::string trace_id = {};  // empty: the one of the process
+  /// Empty: the one of the LogContextScope that this thread is in, or else of the process.
+  std::string trace_id = {};
 };
 
-/// Where events go. The sink adds the time and the name of the service.
+/// The event of something that failed: which kind of failure, its message, and what it was about.
+inline Event ErrorEvent(std::string type, std::string message,
+                        std::vector<EventField> context = {}) {
+  return {"error",
+          {{"error_type", std::move(type)},
+           {"error_message", std::move(message)},
+           {"context", std::move(context)}},
+          EventLevel::kError};
+}
+
+/// Where events go. The sink adds the time, the service and its release, and the LogContext that
+/// the thread is in (log_context.h).
 ///
 /// Threads: any.
 /// Errors:  none reach the caller. What cannot be written is dropped and counted: telling what

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "factors/contracts/event_sink.h"
 #include "harness/base/clock.h"
@@ -25,19 +26,21 @@ class JsonEventFormat {
   /// PIPE_BUF: up to here the kernel writes to a pipe whole or not at all (pipe(7)).
   static constexpr std::size_t kMaxLine = 4096;
 
-  JsonEventFormat(const Clock& clock, std::string service, EventLevel least,
-                  ReleaseStamp stamp = {});
+  JsonEventFormat(const Clock& clock, const std::string& service, EventLevel least,
+                  const ReleaseStamp& stamp = {});
 
   /// Empty when the event is below the least level that is wanted. Long values are cut; bytes
-  /// that are not UTF-8 are replaced.
+  /// that are not UTF-8 are replaced. The LogContext of the thread is in it.
   std::optional<std::string> Line(const Event& event) const;
 
  private:
+  std::string Head(const Event& event) const;
+
   const Clock& clock_;
-  std::string service_;
+  std::string service_;   // as JSON
+  std::string stamp_;     // as JSON: ,"release":"v7","commit":"abc"
   std::string trace_id_;  // of events that belong to no request
   EventLevel least_;
-  ReleaseStamp stamp_;
 };
 
 }  // namespace twelve

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
+#include "factors/contracts/log_context.h"
 #include "tests/support/fake_clock.h"
 
 namespace twelve {
@@ -54,6 +57,37 @@ TEST_F(JsonEventFormatTest, EventsOfNoRequestShareTheTraceOfTheProcess) {
   EXPECT_TRUE(first["data"].is_object());
 }
 
+TEST_F(JsonEventFormatTest, CarriesTheWorkThatTheThreadIsIn) {
+  const JsonEventFormat format(clock_, "shop", EventLevel::kDebug);
+  const LogContextScope request({"t-1", "r-1", ""});
+  json line = json::parse(*format.Line({"pool_exhausted", {{"size", std::int64_t{5}}}}));
+  EXPECT_EQ(line["trace_id"], "t-1");
+  EXPECT_EQ(line["data"], json({{"size", 5}, {"request_id", "r-1"}}));
+  {
+    const LogContextScope job({"t-2", "", "j-2"});
+    line = json::parse(*format.Line({"job_started"}));
+    EXPECT_EQ(line["trace_id"], "t-2");
+    EXPECT_EQ(line["data"], json({{"job_id", "j-2"}}));
+  }
+  line = json::parse(*format.Line({"x", {{"request_id", "r-9"}}, EventLevel::kInfo, "t-9"}));
+  EXPECT_EQ(line["trace_id"], "t-9");
+  EXPECT_EQ(line["data"], json({{"request_id", "r-9"}}));
+}
+
+TEST_F(JsonEventFormatTest, NestsTheContextOfAnError) {
+  const json line = Parse(ErrorEvent("std::bad_alloc", "no \"memory\"", {{"bytes", 1.5}}));
+  EXPECT_EQ(line["event_type"], "error");
+  EXPECT_EQ(line["level"], "ERROR");
+  EXPECT_EQ(line["data"], json({{"error_type", "std::bad_alloc"},
+                                {"error_message", "no \"memory\""},
+                                {"context", {{"bytes", 1.5}}}}));
+}
+
+TEST_F(JsonEventFormatTest, WritesNoNumberThatJsonDoesNotKnow) {
+  const json line = Parse({"x", {{"a", std::nan("")}, {"b", 1e300 * 1e300}, {"c", 3.0}}});
+  EXPECT_EQ(line["data"], json({{"a", nullptr}, {"b", nullptr}, {"c", 3}}));
+}
+
 TEST_F(JsonEventFormatTest, LeavesOutWhatIsBelowTheLevel) {
   const JsonEventFormat format(clock_, "shop", EventLevel::kWarning);
   EXPECT_FALSE(format.Line({"a", {}, EventLevel::kInfo}).has_value());
@@ -74,6 +108,11 @@ TEST_F(JsonEventFormatTest, NeverExceedsWhatAPipeTakesWhole) {
   const json cut = Parse({"x", {{"path", std::string(100'000, 'a')}}});
   EXPECT_LE(line_.size(), JsonEventFormat::kMaxLine);
   EXPECT_THAT(cut["data"]["path"].get<std::string>(), ::testing::StartsWith("aaaa"));
+
+  Event deep{"x", {{"context", std::vector<EventField>{}}}};
+  auto& fields = std::get<std::vector<EventField>>(deep.data[0].value);
+  for (int i = 0; i < 20; ++i) fields.push_back({"a", std::string(590, 'b')});
+  EXPECT_GT(Parse(deep)["data"]["left_out_bytes"], 4096);
 
   Event many{"x"};
   for (const char* name : {"a", "b", "c", "d", "e"}) {
