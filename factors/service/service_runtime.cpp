@@ -57,10 +57,8 @@ Status ServiceRuntime::ReadConfig() {
 std::optional<int> ServiceRuntime::Begin() {
   if (const Status status = ReadConfig(); !status) return Fail(kExitConfig, status.error());
   const ReleaseIdentity release = this->release();
-  events_ = parts_.make_events({clock_,
-                                config_.service_name,
-                                config_.log_level,
-                                {{"release", release.release_id}, {"commit", release.commit}}});
+  events_ = parts_.make_events(
+      {clock_, config_.service_name, config_.log_level, {release.release_id, release.commit}});
   events_->Write({"starting",
                   {{"process_type", role_.process_type},
                    {"pid", std::int64_t{::getpid()}},
