@@ -10,7 +10,7 @@ namespace twelve {
 
 /// How patient and how greedy the service is with what it is attached to. A wait without a limit
 /// hands the trouble of one backing service on to every request.
-struct BackingOptions {
+struct AttachOptions {
   std::string application_name = "twelve-service";  // what the server shows of us
   int pool_least = 5;                               // connections, as in the seed
   int pool_most = 20;
@@ -21,5 +21,9 @@ struct BackingOptions {
   /// no operator between a file and its first use. A server's schema is made by `admin migrate`.
   std::function<Status(Database&)> prepare_embedded = nullptr;
 };
+
+/// The parts' own name for it. harness/backing has a struct of this name: a program may link both,
+/// a source file includes one of them.
+using BackingOptions = AttachOptions;
 
 }  // namespace twelve
