@@ -73,6 +73,11 @@ TEST_F(Golden, WritesShotsWhereAsked) {
   take({"factor_light_1280x800", 1280, 800, 1, false}, factor);
   take({"factor_dark_1920x1080", 1920, 1080, 1, true}, factor);
   take({"factor_light_2560x1600_2x", 2560, 1600, 2, false}, factor);
+  for (int which = 0; which < 3; which++) {
+    model.Show(PicturesScene(which));
+    take({"pictures_" + std::to_string(which), 1600, 1000, 1, which != 1}, factor);
+  }
+  model.Show(DisposabilityScene());
   take({"start_dark_1600x1000", 1600, 1000, 1, true}, [](Screen&) {});
   take({"start_light_1280x800", 1280, 800, 1, false}, [](Screen&) {});
   take({"lesson_dark_1600x1000", 1600, 1000, 1, true},

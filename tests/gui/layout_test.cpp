@@ -67,6 +67,17 @@ TEST_P(Layout, NoTextLeavesItsPanel) {
   }
 }
 
+TEST_P(Layout, PicturesOfSingleFactorsStayInTheirPanels) {
+  for (int which = 0; which < 3; which++) {
+    FakeModel model;
+    GuiDriver driver(model, Options(which != 1));
+    model.Show(PicturesScene(which));
+    driver.shell().OpenFactor(9);
+    driver.Frames(3);
+    EXPECT_THAT(Outside(driver), testing::IsEmpty()) << which;
+  }
+}
+
 TEST_P(Layout, NoTwoThingsThatCanBePressedOverlap) {
   FakeModel model;
   model.Show(DisposabilityScene());

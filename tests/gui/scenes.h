@@ -27,6 +27,8 @@ struct SceneOptions {
 Scene DisposabilityScene(const SceneOptions& options = {});
 /// Three process types, 20 processes, for folding and the bench.
 Scene CrowdedScene();
+/// One of each picture that only some factors need: `which` of 0, 1 or 2.
+Scene PicturesScene(int which);
 /// Nothing has started yet.
 Scene EmptyScene();
 /// Values drawn at random, within what an experiment can produce and beyond what is pretty.

@@ -7,6 +7,7 @@
 #include "app/desktop/controls.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/pane.h"
+#include "app/desktop/widgets/panel_views.h"
 #include "app/desktop/widgets/time_series_view.h"
 
 namespace twelve {
@@ -30,6 +31,24 @@ std::vector<const TimeSeries*> Charts(const Scene& scene) {
     }
   }
   return charts;
+}
+
+/// Two columns: of an odd number the first takes the left one alone.
+ImRect Cell(const ImRect& grid, float gutter, std::size_t index, std::size_t count) {
+  if (count == 1) {
+    return grid;
+  }
+  const std::size_t left = count % 2 == 1 ? 1 : count / 2;
+  const bool in_left = index < left;
+  const std::size_t rows = in_left ? left : count - left;
+  const std::size_t row = in_left ? index : index - left;
+  const float width = ImFloor((grid.GetWidth() - gutter) / 2);
+  const auto n = static_cast<float>(rows);
+  const float height = ImFloor((grid.GetHeight() - gutter * (n - 1)) / n);
+  const float x = in_left ? grid.Min.x : grid.Min.x + width + gutter;
+  const float y = grid.Min.y + static_cast<float>(row) * (height + gutter);
+  return ImRect({x, y},
+                {in_left ? x + width : grid.Max.x, row + 1 == rows ? grid.Max.y : y + height});
 }
 
 }  // namespace
@@ -69,7 +88,9 @@ void FactorPage::DrawRunning(const ImRect& body, Actions& actions) {
 
 void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
   const float gutter = ui_.Px(8);
-  const bool tall = area.GetHeight() >= ui_.Px(800);
+  // A factor's own pictures need the room of the charts.
+  const bool pictures = std::any_of(scene_->panels.begin(), scene_->panels.end(), HasView);
+  const bool tall = area.GetHeight() >= ui_.Px(800) && !pictures;
   const std::vector<const TimeSeries*> charts = Charts(*scene_);
   ImRect rest = area;
   rest.Min.y += DrawError(area);
@@ -88,7 +109,7 @@ void FactorPage::DrawCentre(const ImRect& area, Actions& actions) {
   const ImRect stage_rect = DrawStagePanel(rest, actions);
   rest.Min.y = stage_rect.Max.y + gutter;
   if (!ui_.presenting) {
-    const float share = ImFloor(area.GetHeight() * (tall ? 0.27F : 0.26F));
+    const float share = ImFloor(area.GetHeight() * (pictures ? 0.2F : tall ? 0.27F : 0.26F));
     const float bottom = std::clamp(share + ui_.Px(state_.layout.bottom_extra), ui_.Px(110),
                                     std::max(ui_.Px(111), rest.GetHeight() - ui_.Px(220)));
     const ImRect bottom_rect({rest.Min.x, ImFloor(rest.Max.y - bottom)}, rest.Max);
@@ -140,7 +161,26 @@ ImRect FactorPage::DrawStagePanel(const ImRect& area, Actions& actions) {
 }
 
 void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
+  std::vector<const Panel*> views;
+  for (const Panel& panel : scene_->panels) {
+    if (HasView(panel)) {
+      views.push_back(&panel);
+    }
+  }
+  if (!views.empty() && !state_.requests) {
+    DrawViews(area, views, actions);
+    return;
+  }
   const Pane pane(ui_, "picture", area);
+  if (!views.empty()) {
+    const float corner = DrawViewSwitch(pane.inner(), "Show the picture");
+    DrawPicture(ui_, pane.inner(),
+                {.verdict = FindPanel<VerdictPanel>(*scene_),
+                 .lanes = FindPanel<Lanes>(*scene_),
+                 .corner = corner},
+                actions);
+    return;
+  }
   PictureParts parts{FindPanel<VerdictPanel>(*scene_), FindPanel<Compare>(*scene_),
                      FindPanel<Lanes>(*scene_), &scene_->controls, &state_.repeat_with};
   const ImRect& inner = pane.inner();
@@ -164,6 +204,42 @@ void FactorPage::DrawPicturePanel(const ImRect& area, Actions& actions) {
     }
   }
   DrawPicture(ui_, inner, parts, actions);
+}
+
+float FactorPage::DrawViewSwitch(const ImRect& inner, std::string_view label) {
+  if (FindPanel<Lanes>(*scene_) == nullptr) {
+    return 0;
+  }
+  const ButtonLook look{.kind = ButtonKind::kGhost, .name = "requests"};
+  const float width = ButtonWidth(ui_, label, look);
+  const ImRect button({inner.Max.x + ui_.Px(6) - width, inner.Min.y - ui_.Px(5)},
+                      {inner.Max.x + ui_.Px(6), inner.Min.y + ui_.Px(21)});
+  if (Button(ui_, button, label, look)) {
+    state_.requests = !state_.requests;
+  }
+  return width;
+}
+
+void FactorPage::DrawViews(const ImRect& area, const std::vector<const Panel*>& views,
+                           Actions& actions) {
+  const float gutter = ui_.Px(8);
+  const auto* verdict = FindPanel<VerdictPanel>(*scene_);
+  const bool many = verdict != nullptr && verdict->sentence.size() > 60;
+  const float head = ui_.Px(ui_.presenting ? 120 : many ? 96 : 74);
+  {
+    const Pane pane(ui_, "picture", ImRect(area.Min, {area.Max.x, area.Min.y + head}));
+    const float corner = DrawViewSwitch(pane.inner(), "Show the requests");
+    DrawPicture(ui_, pane.inner(), {.verdict = verdict, .corner = corner}, actions);
+  }
+  const ImRect grid({area.Min.x, area.Min.y + head + gutter}, area.Max);
+  for (std::size_t i = 0; i < views.size(); i++) {
+    const Pane pane(ui_, fmt::format("view {}", i + 1), Cell(grid, gutter, i, views.size()));
+    const ImRect& inner = pane.inner();
+    DrawTextElided(ui_, ui_.fonts.caption, inner.Min, ui_.colors().text_soft, TitleOf(*views[i]),
+                   inner.GetWidth());
+    const float below = inner.Min.y + LineHeight(ui_, ui_.fonts.caption) + ui_.Px(4);
+    DrawPanelView(ui_, ImRect({inner.Min.x, below}, inner.Max), *views[i], actions);
+  }
 }
 
 void FactorPage::RepeatStep(Actions& actions) {

@@ -35,7 +35,8 @@ struct FactorPageState {
   /// A violation, or kAsBuilt: the step is done again as soon as every process runs so. Empty:
   /// nothing waits.
   std::string repeat_with;
-  bool live = false;  // the lanes as they go on, instead of the two finished runs
+  bool live = false;      // the lanes as they go on, instead of the two finished runs
+  bool requests = false;  // the lanes of requests instead of the factor's own pictures
 };
 
 /// The page of one factor: stage, picture, charts and tabs in the middle; steps, lesson and
@@ -51,6 +52,11 @@ class FactorPage {
   /// As high as its content, at most half of the area; returns where it is.
   ImRect DrawStagePanel(const ImRect& area, Actions& actions);
   void DrawPicturePanel(const ImRect& area, Actions& actions);
+  /// The pictures of this factor alone, side by side, under the measured sentence.
+  void DrawViews(const ImRect& area, const std::vector<const Panel*>& views, Actions& actions);
+  /// Between the factor's own pictures and the lanes of requests. Returns the width that it took;
+  /// 0 when there are no lanes.
+  float DrawViewSwitch(const ImRect& inner, std::string_view label);
   void RepeatStep(Actions& actions);
   void DrawCharts(const ImRect& area);
   void DrawBottom(const ImRect& area, bool with_charts, Actions& actions);
