@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "factors/03_config/parts/service_config.h"
+#include "factors/07_port_binding/parts/http_server.h"
 #include "factors/07_port_binding/parts/tcp_port_binder.h"
 #include "factors/09_disposability/parts/direct_launch.h"
 #include "factors/09_disposability/parts/graceful_termination.h"
@@ -16,6 +17,11 @@ PartChoice::PartChoice()
         return std::make_unique<StdoutEventWriter>(STDOUT_FILENO, std::move(format));
       }),
       binder(std::make_unique<TcpPortBinder>()),
+      make_server([](ServerOptions options, std::vector<HttpRoute> routes, RequestObserver observer,
+                     const DrainState& drain, const Clock& clock) {
+        return std::make_unique<HttpServer>(std::move(options), std::move(routes),
+                                            std::move(observer), drain, clock);
+      }),
       settings_reader(std::make_unique<EnvironmentReader>()),
       config_routes(
           [](const Settings& settings, const Environment&) { return ConfigRoutes(settings); }),

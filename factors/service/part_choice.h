@@ -7,13 +7,16 @@
 #include "factors/03_config/parts/api_key_guard.h"
 #include "factors/03_config/parts/settings_reader.h"
 #include "factors/05_build_release_run/parts/release_identity.h"
+#include "factors/07_port_binding/parts/server_options.h"
 #include "factors/10_dev_prod_parity/parts/adapter_choice.h"
 #include "factors/11_logs/parts/json_event_format.h"
 #include "factors/contracts/boot_step.h"
 #include "factors/contracts/event_sink.h"
+#include "factors/contracts/http.h"
 #include "factors/contracts/launch_style.h"
 #include "factors/contracts/port_binder.h"
 #include "factors/contracts/termination.h"
+#include "factors/contracts/web_server.h"
 #include "harness/base/clock.h"
 
 namespace twelve {
@@ -27,6 +30,9 @@ struct TerminationNeeds {
   const Clock& clock;
 };
 
+using MakesServer = std::function<std::unique_ptr<WebServer>(
+    ServerOptions, std::vector<HttpRoute>, RequestObserver, const DrainState&, const Clock&)>;
+
 /// Which implementation stands behind each contract. Made with the ones that keep the factors;
 /// a violation puts another one in.
 struct PartChoice {
@@ -38,7 +44,12 @@ struct PartChoice {
   std::function<void(const TerminationNeeds&)> configure_termination;
   std::function<std::unique_ptr<EventSink>(JsonEventFormat)> make_events;
   std::vector<std::unique_ptr<BootStep>> boot;
+  /// What stands between the routes and the server, the last one outermost.
+  std::vector<std::function<std::vector<HttpRoute>(std::vector<HttpRoute>)>> route_wrappers;
   std::unique_ptr<PortBinder> binder;
+  MakesServer make_server;
+  /// Of each request; see ServerOptions.
+  decltype(ServerOptions::trace) trace = MakeTraceContext;
   std::unique_ptr<SettingsReader> settings_reader;
   /// What the configuration serves.
   std::function<std::vector<HttpRoute>(const Settings&, const Environment&)> config_routes;

@@ -10,8 +10,8 @@
 #include "factors/03_config/parts/careless_settings_readers.h"
 #include "factors/03_config/parts/service_config.h"
 #include "factors/03_config/violations.h"
+#include "factors/05_build_release_run/parts/careless_release.h"
 #include "factors/05_build_release_run/violations.h"
-#include "factors/07_port_binding/parts/careless_port_binders.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/09_disposability/parts/careless_boot.h"
 #include "factors/09_disposability/parts/careless_termination.h"
@@ -19,9 +19,9 @@
 #include "factors/09_disposability/violations.h"
 #include "factors/10_dev_prod_parity/parts/development_banner.h"
 #include "factors/10_dev_prod_parity/violations.h"
-#include "factors/11_logs/parts/buffered_event_writer.h"
-#include "factors/11_logs/parts/file_event_writer.h"
 #include "factors/11_logs/violations.h"
+#include "factors/service/log_switches.h"
+#include "factors/service/web_switches.h"
 
 namespace twelve {
 namespace {
@@ -32,26 +32,9 @@ void Terminate(PartChoice& parts) {
   parts.configure_termination = [](const TerminationNeeds&) {};
 }
 
-template <typename Binder>
-void Bind(PartChoice& parts) {
-  parts.binder = std::make_unique<Binder>(std::move(parts.binder));
-}
-
 template <typename Step>
 void Boot(PartChoice& parts) {
   parts.boot.push_back(std::make_unique<Step>());
-}
-
-void BufferEvents(PartChoice& parts) {
-  parts.make_events = [](JsonEventFormat format) {
-    return std::make_unique<BufferedEventWriter>(STDOUT_FILENO, std::move(format));
-  };
-}
-
-void LogToFile(PartChoice& parts) {
-  parts.make_events = [](JsonEventFormat format) {
-    return std::make_unique<FileEventWriter>("app.log", std::move(format));
-  };
 }
 
 void WrapInShell(PartChoice& parts) {
@@ -89,8 +72,8 @@ void NameNothing(PartChoice& parts) {
 using Kind = CarelessTermination::Kind;
 
 constexpr ViolationSwitch kSwitches[] = {
-    {"buffered-stdout", BufferEvents},
     {"cache-config-file", ReadSettings<CachingReader>},
+    {"compile-at-boot", Boot<CompileBoot>},
     {"config-by-env-name", ReadSettings<NamedGroupReader>},
     {"constant-version", NameNothing},
     {"debug-env-endpoint", ServeEnvironment},
@@ -99,19 +82,18 @@ constexpr ViolationSwitch kSwitches[] = {
     {"dev-uses-sqlite", ChooseByEnvironment},
     {"env-name-overrides-db", ReadSettings<DevelopmentDatabaseReader>},
     {"exit-on-sigterm", Terminate<Kind::kExit>},
-    {"hardcode-port", Bind<HardcodedPortBinder>},
-    {"ignore-listen-error", Bind<UncheckedPortBinder>},
+    {"hot-reload", Boot<HotReloadBoot>},
     {"ignore-sigterm", Terminate<Kind::kIgnore>},
     {"lazy-config", ReadKeyLazily},
     {"log-env-at-boot", ReadSettings<PrintingReader>},
-    {"log-to-file-only", LogToFile},
     {"missing-env-no-name", ReadSettings<NamelessErrorReader>},
+    {"needs-home", Boot<HomeBoot>},
     {"no-term-handler", Terminate<Kind::kNoHandler>},
-    {"port-fallback", Bind<FallbackPortBinder>},
     {"reads-config-yml", ReadSettings<ConfigFileReader>},
     {"shell-wrapper", WrapInShell},
     {"slow-boot", Boot<SlowBoot>},
     {"stale-lock", Boot<LockFileBoot>},
+    {"writes-in-codedir", Boot<CodeDirectoryCacheBoot>},
 };
 
 std::vector<std::string> Split(std::string_view list) {
@@ -127,13 +109,21 @@ std::vector<std::string> Split(std::string_view list) {
 }  // namespace
 
 const ViolationSwitch* FindSwitch(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kSwitches), std::end(kSwitches),
-                                   [name](const ViolationSwitch& s) { return s.name == name; });
-  return found == std::end(kSwitches) ? nullptr : found;
+  const std::span<const ViolationSwitch> all = AllSwitches();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [name](const ViolationSwitch& s) { return s.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 std::span<const ViolationSwitch> AllSwitches() {
-  return kSwitches;
+  static const std::vector<ViolationSwitch> kAll = [] {
+    std::vector<ViolationSwitch> all(std::begin(kSwitches), std::end(kSwitches));
+    for (const std::span<const ViolationSwitch> more : {WebSwitches(), LogSwitches()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
+  return kAll;
 }
 
 const Violation* FindFixture(std::string_view name) {
@@ -150,9 +140,13 @@ std::vector<Violation> AllViolations() {
   all.insert(all.end(), std::begin(kBuildReleaseRunViolations),
              std::end(kBuildReleaseRunViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
+  all.insert(all.end(), std::begin(kRouteViolations), std::end(kRouteViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
   all.insert(all.end(), std::begin(kDevProdParityViolations), std::end(kDevProdParityViolations));
   all.insert(all.end(), std::begin(kLogsViolations), std::end(kLogsViolations));
+  std::stable_sort(all.begin(), all.end(), [](const Violation& a, const Violation& b) {
+    return a.factor < b.factor;
+  });
   return all;
 }
 

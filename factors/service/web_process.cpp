@@ -4,7 +4,10 @@
 
 #include "factors/06_processes/parts/process_info.h"
 #include "factors/06_processes/parts/session_routes.h"
+#include "factors/07_port_binding/parts/openapi_document.h"
 #include "factors/09_disposability/parts/health_routes.h"
+#include "factors/11_logs/parts/process_figures.h"
+#include "factors/11_logs/parts/request_events.h"
 #include "factors/service/exit_code.h"
 #include "factors/service/practice_routes.h"
 
@@ -63,7 +66,10 @@ std::vector<HttpRoute> WebProcess::Routes() {
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
   Append(routes, SessionRoutes(*store_));
   Append(routes, FlagRoutes(runtime_.flags()));
-  return runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
+  routes = runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
+  routes = WithOpenApi({config.service_name, config.release_id}, std::move(routes));
+  for (const auto& wrap : runtime_.parts().route_wrappers) routes = wrap(std::move(routes));
+  return routes;
 }
 
 void WebProcess::AddGauges() {
@@ -73,13 +79,18 @@ void WebProcess::AddGauges() {
                 [this] { return static_cast<double>(runtime_.events().Dropped()); }});
   metrics_.Add({"process_uptime_seconds", "gauge", "Since the process started.",
                 [this] { return ToSeconds(runtime_.uptime()); }});
+  const auto started = std::chrono::duration_cast<WallTime::duration>(runtime_.uptime());
+  for (RequestMetrics::Gauge& figure : ProcessFigures(runtime_.clock().WallNow() - started)) {
+    metrics_.Add(std::move(figure));
+  }
 }
 
 void WebProcess::MakeServer() {
   AddGauges();
   ServerOptions options;
   options.headers = ReleaseHeaders(runtime_.release());
-  server_ = std::make_unique<HttpServer>(
+  options.trace = runtime_.parts().trace;
+  server_ = runtime_.parts().make_server(
       std::move(options), Routes(), [this](const RequestRecord& record) { Observe(record); },
       runtime_.drain(), runtime_.clock());
 }
@@ -98,20 +109,7 @@ int WebProcess::Serve(BoundPort port) {
 
 void WebProcess::Observe(const RequestRecord& record) {
   metrics_.Observe(record);
-  if (!record.error.empty()) {
-    runtime_.events().Write({"error",
-                             {{"request_id", record.request_id}, {"error_message", record.error}},
-                             EventLevel::kError,
-                             record.trace_id});
-  }
-  runtime_.events().Write({"http_request",
-                           {{"request_id", record.request_id},
-                            {"method", record.method},
-                            {"path", record.path},
-                            {"status_code", std::int64_t{record.status}},
-                            {"duration_ms", ToMs(record.took)}},
-                           record.status >= 500 ? EventLevel::kError : EventLevel::kInfo,
-                           record.trace_id});
+  RequestEvents(runtime_.events(), runtime_.drain()).Observe(record);
 }
 
 int WebProcess::Stopped(int exit_code) {

@@ -6,8 +6,9 @@
 
 #include "factors/04_backing_services/parts/database_url.h"
 #include "factors/06_processes/parts/sqlite_session_store.h"
-#include "factors/07_port_binding/parts/http_server.h"
 #include "factors/11_logs/parts/request_metrics.h"
+#include "factors/contracts/port_binder.h"
+#include "factors/contracts/web_server.h"
 #include "factors/service/service_runtime.h"
 
 namespace twelve {
@@ -40,7 +41,7 @@ class WebProcess {
   ServiceRuntime& runtime_;
   std::unique_ptr<SqliteSessionStore> store_;
   RequestMetrics metrics_;
-  std::unique_ptr<HttpServer> server_;  // last: its requests use all the others
+  std::unique_ptr<WebServer> server_;  // last: its requests use all the others
 };
 
 }  // namespace twelve
