@@ -33,7 +33,7 @@ TEST(Arguments, SayInOneSentenceWhatIsWrong) {
     const char* message;
   } cases[] = {
       {{}, "no process type given"},
-      {{"wbe"}, "\"wbe\" is no process type; known: web"},
+      {{"wbe"}, "\"wbe\" is no process type; known: web, worker, clock, admin"},
       {{"web", "extra"}, "extra"},
       {{"web", "--nope"}, "--nope"},
       {{"web", "--violate"}, "--violate"},

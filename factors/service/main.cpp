@@ -7,10 +7,14 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "factors/08_concurrency/parts/pool_child.h"
+#include "factors/service/admin_process.h"
 #include "factors/service/arguments.h"
+#include "factors/service/clock_process.h"
 #include "factors/service/exit_code.h"
 #include "factors/service/violation_switches.h"
 #include "factors/service/web_process.h"
+#include "factors/service/worker_process.h"
 
 namespace twelve {
 namespace {
@@ -45,9 +49,27 @@ Arguments ForLaunch(Arguments arguments) {
   return arguments;
 }
 
+/// Runs one process to its end. What goes on after that, because the time was over, ends with the
+/// program: to destroy the process would be to wait for it.
+template <typename Process, typename... More>
+int RunToTheEnd(ServiceRuntime& runtime, More&&... more) {
+  auto process = std::make_unique<Process>(runtime, std::forward<More>(more)...);
+  const int exit_code = process->Run();
+  if (process->HasWorkInFlight()) std::_Exit(exit_code);
+  return exit_code;
+}
+
+int RunType(ServiceRuntime& runtime, const Arguments& arguments) {
+  if (arguments.process_type == "worker") return RunToTheEnd<WorkerProcess>(runtime, OwnPath());
+  if (arguments.process_type == "clock") return RunToTheEnd<ClockProcess>(runtime);
+  if (arguments.process_type == "admin") return RunToTheEnd<AdminProcess>(runtime, arguments.admin);
+  return RunToTheEnd<WebProcess>(runtime);
+}
+
 int Serve(const Arguments& arguments) {
   PartChoice parts;
   for (const std::string& name : arguments.violations) FindSwitch(name)->turn_on(parts);
+  for (const std::string& bad : arguments.bad) MakeBad(*ParseBadRelease(bad), parts);
   if (const Status status = parts.launch->Enter(CommandFor(OwnPath(), ForLaunch(arguments)));
       !status) {
     return Complain(kExitUnavailable, status.error());
@@ -59,10 +81,7 @@ int Serve(const Arguments& arguments) {
       parts, ReadEnvironment(),
       ProcessRole{arguments.process_type, arguments.violations, arguments.required});
   if (const std::optional<int> exit_code = runtime->Begin()) return *exit_code;
-  auto web = std::make_unique<WebProcess>(*runtime);
-  const int exit_code = web->Run();
-  if (web->HasWorkInFlight()) std::_Exit(exit_code);
-  return exit_code;
+  return RunType(*runtime, arguments);
 }
 
 int Main(int argc, char** argv) {
@@ -74,6 +93,9 @@ int Main(int argc, char** argv) {
       return 0;
     case Arguments::Action::kListViolations:
       fmt::print("{}", arguments->json ? ViolationsAsJson() : ViolationsAsText());
+      return 0;
+    case Arguments::Action::kPoolChild:
+      RunPoolChild(STDIN_FILENO, STDOUT_FILENO, ComputeHash);
       return 0;
     case Arguments::Action::kServe:
       return Serve(*arguments);

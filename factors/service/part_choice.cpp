@@ -8,6 +8,7 @@
 #include "factors/09_disposability/parts/direct_launch.h"
 #include "factors/09_disposability/parts/graceful_termination.h"
 #include "factors/11_logs/parts/stdout_event_writer.h"
+#include "factors/12_admin_processes/parts/one_off_host.h"
 
 namespace twelve {
 
@@ -26,7 +27,8 @@ PartChoice::PartChoice()
       config_routes(
           [](const Settings& settings, const Environment&) { return ConfigRoutes(settings); }),
       api_key_guard(std::make_unique<ConfiguredApiKeyGuard>()),
-      adapter_choice(std::make_unique<SchemeAdapterChoice>()) {
+      adapter_choice(std::make_unique<SchemeAdapterChoice>()),
+      admin_host(std::make_unique<OneOffHost>()) {
   auto graceful = std::make_unique<GracefulTermination>();
   configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {
     it->Configure({needs.drain_delay, needs.grace}, needs.drain, needs.events, needs.clock);

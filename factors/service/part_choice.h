@@ -6,10 +6,15 @@
 
 #include "factors/03_config/parts/api_key_guard.h"
 #include "factors/03_config/parts/settings_reader.h"
+#include "factors/04_backing_services/parts/open_backing.h"
+#include "factors/04_backing_services/parts/open_job_queue.h"
+#include "factors/04_backing_services/parts/open_storage.h"
 #include "factors/05_build_release_run/parts/release_identity.h"
 #include "factors/07_port_binding/parts/server_options.h"
 #include "factors/10_dev_prod_parity/parts/adapter_choice.h"
 #include "factors/11_logs/parts/json_event_format.h"
+#include "factors/12_admin_processes/parts/admin_tasks.h"
+#include "factors/contracts/admin_host.h"
 #include "factors/contracts/boot_step.h"
 #include "factors/contracts/event_sink.h"
 #include "factors/contracts/http.h"
@@ -43,7 +48,8 @@ struct PartChoice {
   /// Hands the needs to `termination`, when it has any.
   std::function<void(const TerminationNeeds&)> configure_termination;
   std::function<std::unique_ptr<EventSink>(JsonEventFormat)> make_events;
-  std::vector<std::unique_ptr<BootStep>> boot;
+  std::vector<std::unique_ptr<BootStep>> boot;         // of web
+  std::vector<std::unique_ptr<BootStep>> worker_boot;  // of worker
   /// What stands between the routes and the server, the last one outermost.
   std::vector<std::function<std::vector<HttpRoute>(std::vector<HttpRoute>)>> route_wrappers;
   std::unique_ptr<PortBinder> binder;
@@ -56,6 +62,12 @@ struct PartChoice {
   std::unique_ptr<ApiKeyGuard> api_key_guard;
   NamesRelease name_release = NameRelease;
   std::unique_ptr<AdapterChoice> adapter_choice;
+  DatabaseOpener open_database = OpenDatabase;
+  CacheOpener open_cache = OpenCache;
+  JobQueueOpener open_queue = OpenJobQueue;
+  StorageOpener open_storage = OpenStorage;
+  std::unique_ptr<AdminHost> admin_host;
+  std::function<Status(const AdminRequest&, const AdminNeeds&)> run_admin_task = RunAdminTask;
 };
 
 }  // namespace twelve

@@ -66,14 +66,31 @@ std::vector<HttpRoute> PracticeRoutes(const std::string& service_name) {
        {"/health", "/ready", "/version", "/config", "/metrics", "/api/v1/process",
         "/api/v1/sessions", "/delay/{ms}", "/status/{code}", "/work/{cpu_ms}"}}};
   return {
-      {"GET", "/",
+      {"GET",
+       "/",
        [body = root.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)](
            const HttpRequest&) {
          return HttpResponse{200, body};
-       }},
-      {"GET", "/delay/{ms}", Delay},
-      {"GET", "/status/{code}", Code},
-      {"GET", "/work/{cpu_ms}", Work},
+       },
+       {.summary = "What this is and where to look next"}},
+      {"GET",
+       "/delay/{ms}",
+       Delay,
+       {.summary = "Answer after a time",
+        .statuses = {200, 400},
+        .parameters = {{"ms", "milliseconds, 0 to 60000", "1", true}}}},
+      {"GET",
+       "/status/{code}",
+       Code,
+       {.summary = "Answer with this status",
+        .statuses = {200, 400},
+        .parameters = {{"code", "200 to 599", "200", true}}}},
+      {"GET",
+       "/work/{cpu_ms}",
+       Work,
+       {.summary = "Answer after using the processor for a time",
+        .statuses = {200, 400},
+        .parameters = {{"cpu_ms", "milliseconds, 0 to 10000", "1", true}}}},
   };
 }
 

@@ -7,6 +7,9 @@
 #include <cstdio>
 
 #include "factors/04_backing_services/parts/database_url.h"
+#include "factors/04_backing_services/parts/open_backing.h"
+#include "factors/04_backing_services/parts/open_job_queue.h"
+#include "factors/04_backing_services/parts/open_storage.h"
 #include "factors/service/exit_code.h"
 
 namespace twelve {
@@ -18,11 +21,6 @@ std::string DefaultDatabaseUrl(const Environment& environment) {
   const bool usable = found != environment.end() && found->second.starts_with('/');
   return SqliteUrl(
       fmt::format("{}/twelve-service.{}.sqlite", usable ? found->second : "/tmp", ::getuid()));
-}
-
-Status CheckDatabaseUrl(const std::string& url) {
-  const Result<DatabaseLocation> location = ParseDatabaseUrl(url);
-  return location ? Status() : location.error();
 }
 
 Status CheckFeatureFlags(const std::string& json) {
@@ -38,6 +36,9 @@ ServiceRuntime::ServiceRuntime(PartChoice& parts, Environment environment, Proce
 Status ServiceRuntime::ReadConfig() {
   SchemaNeeds needs;
   needs.database_url = CheckDatabaseUrl;
+  needs.cache_url = CheckCacheUrl;
+  needs.queue_url = CheckQueueUrl;
+  needs.storage_url = CheckStorageUrl;
   needs.feature_flags = CheckFeatureFlags;
   needs.default_database_url = DefaultDatabaseUrl(environment_);
   std::vector<SettingRow> schema = ServiceSchema(needs);

@@ -70,7 +70,7 @@ TEST(WebProcess, NamesAllThatIsWrongWithItsConfigurationAndListensToNothing) {
                                                      {"DATABASE_URL", "mysql://u:hunter2@h/d"}}});
   EXPECT_EQ(service.WaitForExit(), 78);
   EXPECT_THAT(service.Stderr(),
-              AllOf(HasSubstr("PORT"), HasSubstr("DRAIN_DELAY_MS"), HasSubstr("known is sqlite"),
+              AllOf(HasSubstr("PORT"), HasSubstr("DRAIN_DELAY_MS"), HasSubstr("known are sqlite"),
                     ::testing::Not(HasSubstr("hunter2"))));
   EXPECT_EQ(service.Stdout(), "");
 }
