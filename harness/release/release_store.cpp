@@ -65,7 +65,8 @@ Result<Release> ReleaseStore::FromRecord(const json& body) const {
     body.at("restores").get_to(release.restores);
     const Result<std::string> plain = store_.key().Decrypt(body.at("config").get<std::string>());
     if (!plain) return plain.error();
-    for (const auto& [name, value] : json::parse(*plain).items()) {
+    const json config = json::parse(*plain);
+    for (const auto& [name, value] : config.items()) {
       release.config[name] = {value.at("value").get<std::string>(), value.at("secret").get<bool>()};
     }
   } catch (const json::exception&) {
