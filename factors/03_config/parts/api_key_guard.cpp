@@ -36,6 +36,7 @@ std::vector<HttpRoute> Wrapped(
     const std::function<std::optional<HttpResponse>(const HttpRequest&)>& answer) {
   for (HttpRoute& route : routes) {
     if (!route.pattern.starts_with("/api/")) continue;
+    route.description.statuses.push_back(401);
     route.handler = [handler = std::move(route.handler), answer](const HttpRequest& request) {
       std::optional<HttpResponse> instead = answer(request);
       return instead ? *std::move(instead) : handler(request);

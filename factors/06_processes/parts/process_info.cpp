@@ -19,12 +19,15 @@ std::vector<HttpRoute> ProcessRoutes(std::string process_type, std::string relea
                                         {"release", std::move(release_id)},
                                         {"started_ms", started_ms}};
   const TimePoint start = clock.Now();
-  return {{"GET", "/api/v1/process", [fixed, start, &clock](const HttpRequest&) {
+  return {{"GET",
+           "/api/v1/process",
+           [fixed, start, &clock](const HttpRequest&) {
              nlohmann::ordered_json json = fixed;
              json["uptime_seconds"] = ToSeconds(clock.Now() - start);
              return HttpResponse{
                  200, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
-           }}};
+           },
+           {.summary = "Which of the equal processes answers"}}};
 }
 
 }  // namespace twelve

@@ -91,15 +91,34 @@ HttpResponse Count(SessionStore& store) {
 std::vector<HttpRoute> SessionRoutes(SessionStore& store) {
   const std::string all = "/api/v1/sessions";
   const std::string one = all + "/{id}";
+  const RouteParameter id{"id", "what POST gave", "1"};
+  const std::string body = R"({"user_id":"ann","data":{"step":1}})";
   return {
-      {"POST", all, [&store](const HttpRequest& request) { return Create(store, request); }},
-      {"GET", all, [&store](const HttpRequest&) { return Count(store); }},
-      {"GET", one,
+      {"POST",
+       all,
+       [&store](const HttpRequest& request) { return Create(store, request); },
+       {.summary = "Begin a session", .statuses = {201, 400, 503}, .body = body}},
+      {"GET",
+       all,
+       [&store](const HttpRequest&) { return Count(store); },
+       {.summary = "How many sessions there are", .statuses = {200, 503}}},
+      {"GET",
+       one,
        [&store](const HttpRequest& request) {
          return AnswerFound(store.Find(request.captures[0]));
-       }},
-      {"PUT", one, [&store](const HttpRequest& request) { return Replace(store, request); }},
-      {"DELETE", one, [&store](const HttpRequest& request) { return Remove(store, request); }},
+       },
+       {.summary = "Find a session", .statuses = {200, 404, 503}, .parameters = {id}}},
+      {"PUT",
+       one,
+       [&store](const HttpRequest& request) { return Replace(store, request); },
+       {.summary = "Replace what a session holds, and renew its time",
+        .statuses = {200, 400, 404, 503},
+        .parameters = {id},
+        .body = body}},
+      {"DELETE",
+       one,
+       [&store](const HttpRequest& request) { return Remove(store, request); },
+       {.summary = "End a session", .statuses = {204, 404, 503}, .parameters = {id}}},
   };
 }
 

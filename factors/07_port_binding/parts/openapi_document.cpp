@@ -22,6 +22,10 @@ const char* Meaning(int status) {
       return "Done; there is nothing to say.";
     case 400:
       return "The request is wrong, and the answer says what about it.";
+    case 401:
+      return "The key is missing or wrong.";
+    case 403:
+      return "This process does not allow it.";
     case 404:
       return "There is none of this name.";
     case 409:
@@ -93,19 +97,25 @@ Json Parameters(const HttpRoute& route) {
   return all;
 }
 
+Json Body(const std::string& example) {
+  Json content;
+  const Json json = Json::parse(example, nullptr, false);
+  if (json.is_discarded()) {
+    content["application/octet-stream"] = {{"schema", {{"type", "string"}, {"format", "binary"}}},
+                                           {"example", example}};
+  } else {
+    content["application/json"] = {{"schema", {{"type", "object"}}}, {"example", json}};
+  }
+  return {{"required", true}, {"content", content}};
+}
+
 Json Operation(const HttpRoute& route) {
   const RouteDescription& description = route.description;
   Json json = {{"operationId", OperationId(route)}, {"summary", description.summary}};
   if (Json parameters = Parameters(route); !parameters.empty()) {
     json["parameters"] = std::move(parameters);
   }
-  if (!description.body.empty()) {
-    const Json example = Json::parse(description.body, nullptr, false);
-    json["requestBody"] = {
-        {"required", true},
-        {"content",
-         {{"application/json", {{"schema", {{"type", "object"}}}, {"example", example}}}}}};
-  }
+  if (!description.body.empty()) json["requestBody"] = Body(description.body);
   Json& responses = json["responses"];
   for (const int status : description.statuses) {
     Json& response = responses[std::to_string(status)];

@@ -51,6 +51,13 @@ TEST(OpenApiDocument, SaysWhatARouteTakesAndAnswers) {
   EXPECT_EQ(operation["requestBody"]["content"]["application/json"]["example"]["n"], 1);
 }
 
+TEST(OpenApiDocument, TakesABodyThatIsNoJsonForBytes) {
+  const HttpRoute route{"PUT", "/a", Nothing, {.summary = "Puts it", .body = "any bytes"}};
+  const json document = json::parse(OpenApiDocument({"shop", "v7"}, {route}));
+  const json& content = document["paths"]["/a"]["put"]["requestBody"]["content"];
+  EXPECT_EQ(content["application/octet-stream"]["example"], "any bytes");
+}
+
 TEST(OpenApiDocument, NamesAPathParameterThatNobodyDescribed) {
   const json document =
       json::parse(OpenApiDocument({"shop", "v7"}, {{"GET", "/a/{id}/{part}", Nothing}}));
