@@ -27,7 +27,7 @@ inline std::vector<Migration> ServiceMigrations(SqlDialect dialect) {
        "create-items",
        {"CREATE TABLE items (id TEXT PRIMARY KEY, name TEXT NOT NULL, quantity BIGINT NOT NULL, "
         "created_ms BIGINT NOT NULL, updated_ms BIGINT NOT NULL)",
-        "CREATE INDEX items_by_name ON items (name)"},
+        "CREATE INDEX items_by_age ON items (created_ms, id)"},
        {"DROP TABLE items"}},
       {2,
        "create-cache",
