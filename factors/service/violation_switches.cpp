@@ -7,8 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "factors/03_config/parts/careless_settings_readers.h"
-#include "factors/03_config/parts/service_config.h"
+#include "factors/01_codebase/violations.h"
+#include "factors/02_dependencies/violations.h"
 #include "factors/03_config/violations.h"
 #include "factors/05_build_release_run/parts/careless_release.h"
 #include "factors/05_build_release_run/violations.h"
@@ -17,9 +17,9 @@
 #include "factors/09_disposability/parts/careless_termination.h"
 #include "factors/09_disposability/parts/shell_wrapped_launch.h"
 #include "factors/09_disposability/violations.h"
-#include "factors/10_dev_prod_parity/parts/development_banner.h"
 #include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/violations.h"
+#include "factors/service/config_switches.h"
 #include "factors/service/log_switches.h"
 #include "factors/service/web_switches.h"
 
@@ -41,59 +41,14 @@ void WrapInShell(PartChoice& parts) {
   parts.launch = std::make_unique<ShellWrappedLaunch>();
 }
 
-template <typename Reader>
-void ReadSettings(PartChoice& parts) {
-  parts.settings_reader = std::make_unique<Reader>(std::move(parts.settings_reader));
-}
-
-void ReadKeyLazily(PartChoice& parts) {
-  ReadSettings<LazySettingsReader>(parts);
-  parts.api_key_guard = std::make_unique<LazyApiKeyGuard>();
-}
-
-void ServeEnvironment(PartChoice& parts) {
-  parts.config_routes = [](const Settings& settings, const Environment& environment) {
-    std::vector<HttpRoute> routes = ConfigRoutes(settings);
-    for (HttpRoute& route : DebugEnvironmentRoutes(environment)) {
-      routes.push_back(std::move(route));
-    }
-    return routes;
-  };
-}
-
-void ChooseByEnvironment(PartChoice& parts) {
-  parts.adapter_choice = std::make_unique<EnvironmentAdapterChoice>();
-}
-
-void NameNothing(PartChoice& parts) {
-  parts.name_release = NameNoRelease;
-}
-
 using Kind = CarelessTermination::Kind;
 
 constexpr ViolationSwitch kSwitches[] = {
-    {"cache-config-file", ReadSettings<CachingReader>},
-    {"compile-at-boot", Boot<CompileBoot>},
-    {"config-by-env-name", ReadSettings<NamedGroupReader>},
-    {"constant-version", NameNothing},
-    {"debug-env-endpoint", ServeEnvironment},
-    {"default-secret", ReadSettings<DefaultSecretReader>},
-    {"dev-server-banner", Boot<DevelopmentBanner>},
-    {"dev-uses-sqlite", ChooseByEnvironment},
-    {"env-name-overrides-db", ReadSettings<DevelopmentDatabaseReader>},
-    {"exit-on-sigterm", Terminate<Kind::kExit>},
-    {"hot-reload", Boot<HotReloadBoot>},
-    {"ignore-sigterm", Terminate<Kind::kIgnore>},
-    {"lazy-config", ReadKeyLazily},
-    {"log-env-at-boot", ReadSettings<PrintingReader>},
-    {"missing-env-no-name", ReadSettings<NamelessErrorReader>},
-    {"needs-home", Boot<HomeBoot>},
-    {"no-term-handler", Terminate<Kind::kNoHandler>},
-    {"reads-config-yml", ReadSettings<ConfigFileReader>},
-    {"shell-wrapper", WrapInShell},
-    {"slow-boot", Boot<SlowBoot>},
-    {"stale-lock", Boot<LockFileBoot>},
-    {"writes-in-codedir", Boot<CodeDirectoryCacheBoot>},
+    {"compile-at-boot", Boot<CompileBoot>}, {"exit-on-sigterm", Terminate<Kind::kExit>},
+    {"hot-reload", Boot<HotReloadBoot>},    {"ignore-sigterm", Terminate<Kind::kIgnore>},
+    {"needs-home", Boot<HomeBoot>},         {"no-term-handler", Terminate<Kind::kNoHandler>},
+    {"shell-wrapper", WrapInShell},         {"slow-boot", Boot<SlowBoot>},
+    {"stale-lock", Boot<LockFileBoot>},     {"writes-in-codedir", Boot<CodeDirectoryCacheBoot>},
 };
 
 std::vector<std::string> Split(std::string_view list) {
@@ -118,7 +73,8 @@ const ViolationSwitch* FindSwitch(std::string_view name) {
 std::span<const ViolationSwitch> AllSwitches() {
   static const std::vector<ViolationSwitch> kAll = [] {
     std::vector<ViolationSwitch> all(std::begin(kSwitches), std::end(kSwitches));
-    for (const std::span<const ViolationSwitch> more : {WebSwitches(), LogSwitches()}) {
+    for (const std::span<const ViolationSwitch> more :
+         {ConfigSwitches(), WebSwitches(), LogSwitches()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -136,6 +92,8 @@ const Violation* FindFixture(std::string_view name) {
 
 std::vector<Violation> AllViolations() {
   std::vector<Violation> all;
+  all.insert(all.end(), std::begin(kCodebaseViolations), std::end(kCodebaseViolations));
+  all.insert(all.end(), std::begin(kDependenciesViolations), std::end(kDependenciesViolations));
   all.insert(all.end(), std::begin(kConfigViolations), std::end(kConfigViolations));
   all.insert(all.end(), std::begin(kBuildReleaseRunViolations),
              std::end(kBuildReleaseRunViolations));
@@ -144,9 +102,8 @@ std::vector<Violation> AllViolations() {
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
   all.insert(all.end(), std::begin(kDevProdParityViolations), std::end(kDevProdParityViolations));
   all.insert(all.end(), std::begin(kLogsViolations), std::end(kLogsViolations));
-  std::stable_sort(all.begin(), all.end(), [](const Violation& a, const Violation& b) {
-    return a.factor < b.factor;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Violation& a, const Violation& b) { return a.factor < b.factor; });
   return all;
 }
 

@@ -26,8 +26,9 @@ TEST(Violations, EachHasANameOfItsOwn) {
 
 TEST(Violations, EachNamesTheVerdictThatItMustCause) {
   for (const Violation& row : AllViolations()) {
-    EXPECT_THAT(std::string(row.must_cause),
-                ::testing::MatchesRegex("([IVX]+|B)-[a-z0-9-]+=(WARN|FAIL)(,[IVX]+-[a-z0-9-]+=FAIL)*"))
+    EXPECT_THAT(
+        std::string(row.must_cause),
+        ::testing::MatchesRegex("([IVX]+|B)-[a-z0-9-]+=(WARN|FAIL)(,[IVX]+-[a-z0-9-]+=FAIL)*"))
         << row.name;
     EXPECT_FALSE(row.what.ends_with('.')) << row.name;
   }

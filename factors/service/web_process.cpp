@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "factors/02_dependencies/parts/dependency_routes.h"
 #include "factors/06_processes/parts/process_info.h"
 #include "factors/06_processes/parts/session_routes.h"
 #include "factors/07_port_binding/parts/openapi_document.h"
@@ -66,6 +67,7 @@ std::vector<HttpRoute> WebProcess::Routes() {
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
   Append(routes, SessionRoutes(*store_));
   Append(routes, FlagRoutes(runtime_.flags()));
+  Append(routes, DependencyRoutes(OwnMaps));
   routes = runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
   routes = WithOpenApi({config.service_name, config.release_id}, std::move(routes));
   for (const auto& wrap : runtime_.parts().route_wrappers) routes = wrap(std::move(routes));
