@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "factors/03_config/parts/service_config.h"
+#include "factors/04_backing_services/parts/sql_item_store.h"
+#include "factors/06_processes/parts/cache_session_store.h"
 #include "factors/07_port_binding/parts/http_server.h"
 #include "factors/07_port_binding/parts/tcp_port_binder.h"
 #include "factors/09_disposability/parts/direct_launch.h"
@@ -28,6 +30,12 @@ PartChoice::PartChoice()
           [](const Settings& settings, const Environment&) { return ConfigRoutes(settings); }),
       api_key_guard(std::make_unique<ConfiguredApiKeyGuard>()),
       adapter_choice(std::make_unique<SchemeAdapterChoice>()),
+      make_items([](Database& database, const Clock& clock) {
+        return std::make_unique<SqlItemStore>(database, clock);
+      }),
+      make_sessions([](Cache& cache, Duration time_to_live, const Clock& clock) {
+        return std::make_unique<CacheSessionStore>(cache, time_to_live, clock);
+      }),
       admin_host(std::make_unique<OneOffHost>()) {
   auto graceful = std::make_unique<GracefulTermination>();
   configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {

@@ -6,6 +6,7 @@
 
 #include "factors/03_config/parts/api_key_guard.h"
 #include "factors/03_config/parts/settings_reader.h"
+#include "factors/04_backing_services/parts/backing_watch.h"
 #include "factors/04_backing_services/parts/open_backing.h"
 #include "factors/04_backing_services/parts/open_job_queue.h"
 #include "factors/04_backing_services/parts/open_storage.h"
@@ -18,8 +19,10 @@
 #include "factors/contracts/boot_step.h"
 #include "factors/contracts/event_sink.h"
 #include "factors/contracts/http.h"
+#include "factors/contracts/item_store.h"
 #include "factors/contracts/launch_style.h"
 #include "factors/contracts/port_binder.h"
+#include "factors/contracts/session_store.h"
 #include "factors/contracts/termination.h"
 #include "factors/contracts/web_server.h"
 #include "harness/base/clock.h"
@@ -66,6 +69,11 @@ struct PartChoice {
   CacheOpener open_cache = OpenCache;
   JobQueueOpener open_queue = OpenJobQueue;
   StorageOpener open_storage = OpenStorage;
+  /// How backing services are looked after.
+  WatchOptions watch;
+  std::function<std::unique_ptr<ItemStore>(Database&, const Clock&)> make_items;
+  std::function<std::unique_ptr<SessionStore>(Cache&, Duration time_to_live, const Clock&)>
+      make_sessions;
   std::unique_ptr<AdminHost> admin_host;
   std::function<Status(const AdminRequest&, const AdminNeeds&)> run_admin_task = RunAdminTask;
 };
