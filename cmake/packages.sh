@@ -18,6 +18,7 @@ libfmt-dev libcli11-dev libre2-dev libmd4c-dev"
 packages_run="libgl1-mesa-dri fonts-inter fonts-jetbrains-mono fonts-font-awesome"
 
 # To test: a second compiler, linters, a virtual screen, and servers that nobody here wrote.
+#   postgresql redis-server  run as private instances by harness/backing; never as the machine's
 packages_test="libgtest-dev libgmock-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
 shellcheck xvfb xdotool x11-utils imagemagick strace curl procps
 python3 python3-flask gunicorn nginx-light puma ruby php-cli nodejs npm"

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/backing_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/demo_command.h"
 #include "app/cli/doctor_command.h"
@@ -18,8 +19,9 @@ using AddCommand = void (*)(CLI::App& app, int& exit_code);
 
 // One line per subcommand, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    twelve::AddCheckCommand, twelve::AddDemoCommand, twelve::AddExplainCommand,
-    twelve::AddListCommand,  twelve::AddRunCommand,  twelve::AddDoctorCommand,
+    twelve::AddCheckCommand,  twelve::AddDemoCommand, twelve::AddExplainCommand,
+    twelve::AddListCommand,   twelve::AddRunCommand,  twelve::AddBackingCommand,
+    twelve::AddDoctorCommand,
 };
 
 int Run(int argc, char** argv) {

@@ -31,6 +31,8 @@ const std::vector<Arrows>& Table() {
       {"harness/process",
        {"harness/base", "harness/os", "harness/loop", "harness/logs", "harness/net"}},
       {"harness/load", {"harness/base", "harness/os", "harness/loop", "harness/net"}},
+      {"harness/router",
+       {"harness/base", "harness/os", "harness/loop", "harness/net", "harness/load"}},
       {"harness/rig",
        {"harness/base", "harness/os", "harness/loop", "harness/logs", "harness/net",
         "harness/process", "harness/load"}},
@@ -81,6 +83,8 @@ const std::vector<Arrows>& FileTable() {
       // Where the real things are put together; every command of app/cli does it too.
       {"harness/rig/live_rig.cpp", {"harness/os/posix"}},
       {"app/desktop/main.cpp", {"harness/os/posix"}},
+      {"app/session/live_check_tools.cpp", {"harness/os/posix"}},
+      {"app/session/machine_capabilities.cpp", {"harness/os/posix"}},
   };
   return kTable;
 }
