@@ -7,9 +7,17 @@
 namespace twelve {
 namespace {
 
+BackingOptions OptionsFor(BackingServer server) {
+  BackingOptions options;
+  // Redis 7.0 replays a script from its file with the rights of the user "default", and leaves it
+  // out when he has none.
+  if (server == BackingServer::kRedis) options.user = "default";
+  return options;
+}
+
 class RealQueueServer final : public QueueServer {
  public:
-  explicit RealQueueServer(BackingServer server) : backing_(server) {}
+  explicit RealQueueServer(BackingServer server) : backing_(server, OptionsFor(server)) {}
 
   bool ok() const { return backing_.ok(); }
   const std::string& why() const { return backing_.why(); }
@@ -22,7 +30,6 @@ class RealQueueServer final : public QueueServer {
   void Start() override {
     Expect(backing_->Start());
     Expect(backing_->AwaitReady(backing_.Soon()));
-    for (const auto& line : backing_.rig().logs()->Read(0, 2000)) fprintf(stderr, "LOG %s\n", line.text.c_str());
   }
   void Pause() override { Expect(backing_->Pause("the test")); }
   void Continue() override { Expect(backing_->Continue("the test")); }

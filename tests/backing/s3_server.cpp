@@ -73,15 +73,21 @@ class LiveS3Server final : public S3Server {
   void Start() override {
     ProcessSpec spec;
     spec.name = spec.type = "s3";
-    spec.command.argv = {
-        InPath("node"),       program_, "-d", data_, "-a", "127.0.0.1", "-p", std::to_string(port_),
-        "--configure-bucket", "shop"};
+    // It makes the tokens of its lists with a cipher that OpenSSL 3 calls legacy.
+    // It makes the tokens of its lists with a cipher that OpenSSL 3 calls legacy.
+    spec.command.argv = {InPath("node"), "--openssl-legacy-provider",
+                         program_,       "--configure-bucket",
+                         "shop",         "-a",
+                         "127.0.0.1",    "-d",
+                         data_};
+    spec.command.argv.insert(spec.command.argv.end(), {"-p", std::to_string(port_)});
     spec.directory = data_;
     spec.readiness = ReadyOnHttp{port_, "/"};
     auto launched = rig_->Launch(std::move(spec));
     ASSERT_TRUE(launched.ok()) << launched.error().message;
     server_ = std::move(launched).value();
-    EXPECT_TRUE(rig_->WaitUntil([this] { return server_->Snapshot().state == ProcessState::kReady; }, Soon()));
+    EXPECT_TRUE(rig_->WaitUntil(
+        [this] { return server_->Snapshot().state == ProcessState::kReady; }, Soon()));
   }
 
  private:

@@ -26,7 +26,8 @@ class DirectoryHome final : public StorageHome {
 };
 
 const StorageHomeMaker kDirectory = {
-    "Directory", [] { return std::unique_ptr<StorageHome>(std::make_unique<DirectoryHome>()); }};
+    "Directory",
+    [](std::string&) { return std::unique_ptr<StorageHome>(std::make_unique<DirectoryHome>()); }};
 
 INSTANTIATE_TEST_SUITE_P(DirectoryStorage, ObjectStorageContract, ::testing::Values(kDirectory),
                          [](const auto& home) { return home.param.name; });

@@ -10,23 +10,39 @@
 #include <thread>
 #include <vector>
 
+#include "factors/04_backing_services/parts/backing_url.h"
+#include "factors/04_backing_services/parts/made_schema.h"
+#include "factors/04_backing_services/parts/open_backing.h"
 #include "factors/04_backing_services/parts/open_job_queue.h"
+#include "factors/04_backing_services/parts/queue_home.h"
+#include "factors/04_backing_services/parts/redis_connection.h"
 
 namespace twelve {
 
-/// Where the queue of one test is: empty at first, gone with this.
-class QueueHome {
- public:
-  virtual ~QueueHome() = default;
-  virtual std::string url() const = 0;
-};
-
 /// What every JobQueue must do, whatever is behind it. A test program includes this once and
-/// instantiates it with its own homes.
-struct QueueHomeMaker {
-  const char* name;
-  std::unique_ptr<QueueHome> (*make)();
-};
+/// instantiates it with its own homes; what a home holds of an earlier test is thrown away.
+/// An empty queue is there, and its tables if it needs some.
+inline Status MakeQueue(const std::string& url, const Clock& clock) {
+  constexpr Duration kStart = std::chrono::seconds(30);
+  if (SchemeOf(url) == "redis") {
+    const Result<RedisLocation> location = ParseRedisUrl(url);
+    if (!location) return location.error();
+    RedisConnections redis(*location, {}, clock);
+    if (Status status = redis.Connect(kStart); !status) return status;
+    const Result<RedisValue> flushed = redis.Run({"FLUSHDB"});
+    return flushed ? Status() : flushed.error();
+  }
+  const auto database = OpenDatabase(url, {}, clock);
+  if (!database) return database.error();
+  if (Status status = database.value()->Connect(kStart); !status) return status;
+  for (const Migration& migration : ServiceMigrations(database.value()->dialect())) {
+    for (const std::string& sql : migration.down) {
+      // Fails where there was no test before this one.
+      static_cast<void>(database.value()->Query(sql, {}));
+    }
+  }
+  return MakeSchema(*database.value());
+}
 
 class JobQueueContract : public ::testing::TestWithParam<QueueHomeMaker> {
  protected:
@@ -37,12 +53,14 @@ class JobQueueContract : public ::testing::TestWithParam<QueueHomeMaker> {
   void SetUp() override {
     home_ = GetParam().make();
     ASSERT_NE(home_, nullptr);
+    const Status made = MakeQueue(home_->url(), clock_);
+    ASSERT_TRUE(made.ok()) << made.error().message;
     queue_ = Open();
   }
 
   /// A further process, as far as the queue can tell.
   std::unique_ptr<JobQueue> Open() {
-    BackingOptions options;
+    AttachOptions options;
     options.pool_least = 1;
     auto queue = OpenJobQueue(home_->url(), options, clock_);
     EXPECT_TRUE(queue.ok()) << (queue ? "" : queue.error().message);

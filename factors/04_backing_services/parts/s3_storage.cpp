@@ -45,8 +45,11 @@ Error S3Storage::Refused(const S3Answer& answer) const {
 }
 
 Status S3Storage::Probe(S3Client& client, Duration timeout) const {
-  const Result<S3Answer> answer = client.Send({"GET", "", "list-type=2&max-keys=1"}, timeout);
+  const Result<S3Answer> answer = client.Send({"HEAD", "", ""}, timeout);
   if (!answer) return answer.error();
+  if (answer->status == 404) {
+    return Error{ErrorCode::kSystem, fmt::format("there is no such bucket at {}", place_), {}, 0};
+  }
   return Succeeded(*answer) ? Status() : Refused(*answer);
 }
 

@@ -24,7 +24,7 @@ class S3Storage final : public ObjectStorage {
   std::string place() const override { return place_; }
   Status Connect(Duration timeout) override { return pool_.Connect(timeout); }
   void Disconnect() override { pool_.Disconnect(); }
-  /// Lists the bucket: a wrong key or bucket fails here and not at the first use.
+  /// Asks for the bucket: a wrong key or name fails here and not at the first use.
   Status Check(Duration timeout) override;
   std::vector<BackingFigure> Figures() const override { return pool_.Figures(); }
 

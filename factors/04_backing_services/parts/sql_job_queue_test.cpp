@@ -7,8 +7,6 @@
 #include <filesystem>
 
 #include "factors/04_backing_services/parts/job_queue_contract.h"
-#include "factors/04_backing_services/parts/made_schema.h"
-#include "factors/04_backing_services/parts/open_backing.h"
 
 namespace twelve {
 namespace {
@@ -18,15 +16,11 @@ class SqliteQueueHome final : public QueueHome {
   SqliteQueueHome() {
     std::string pattern = (std::filesystem::temp_directory_path() / "jobs.XXXXXX").string();
     directory_ = ::mkdtemp(pattern.data());
-    auto database = OpenDatabase(url(), {}, clock_);
-    EXPECT_TRUE(database.ok() && database.value()->Connect(std::chrono::seconds(10)).ok());
-    EXPECT_TRUE(MakeSchema(*database.value()).ok());
   }
   ~SqliteQueueHome() override { std::filesystem::remove_all(directory_); }
   std::string url() const override { return "sqlite://" + directory_ + "/jobs.db"; }
 
  private:
-  SystemClock clock_;
   std::string directory_;
 };
 
@@ -38,6 +32,7 @@ INSTANTIATE_TEST_SUITE_P(SqlJobQueue, JobQueueContract, ::testing::Values(kSqlit
 
 class SqlJobQueueTest : public ::testing::Test {
  protected:
+  void SetUp() override { ASSERT_TRUE(MakeQueue(home_.url(), clock_).ok()); }
   std::unique_ptr<JobQueue> Open() {
     auto queue = OpenJobQueue(home_.url(), {}, clock_);
     EXPECT_TRUE(queue.ok() && queue.value()->Connect(std::chrono::seconds(10)).ok());
