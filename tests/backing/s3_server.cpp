@@ -74,7 +74,6 @@ class LiveS3Server final : public S3Server {
     ProcessSpec spec;
     spec.name = spec.type = "s3";
     // It makes the tokens of its lists with a cipher that OpenSSL 3 calls legacy.
-    // It makes the tokens of its lists with a cipher that OpenSSL 3 calls legacy.
     spec.command.argv = {InPath("node"), "--openssl-legacy-provider",
                          program_,       "--configure-bucket",
                          "shop",         "-a",
