@@ -10,8 +10,10 @@
 #include "factors/01_codebase/violations.h"
 #include "factors/02_dependencies/violations.h"
 #include "factors/03_config/violations.h"
+#include "factors/04_backing_services/violations.h"
 #include "factors/05_build_release_run/parts/careless_release.h"
 #include "factors/05_build_release_run/violations.h"
+#include "factors/06_processes/violations.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/09_disposability/parts/careless_boot.h"
 #include "factors/09_disposability/parts/careless_termination.h"
@@ -19,6 +21,7 @@
 #include "factors/09_disposability/violations.h"
 #include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/violations.h"
+#include "factors/service/backing_switches.h"
 #include "factors/service/config_switches.h"
 #include "factors/service/log_switches.h"
 #include "factors/service/web_switches.h"
@@ -74,7 +77,7 @@ std::span<const ViolationSwitch> AllSwitches() {
   static const std::vector<ViolationSwitch> kAll = [] {
     std::vector<ViolationSwitch> all(std::begin(kSwitches), std::end(kSwitches));
     for (const std::span<const ViolationSwitch> more :
-         {ConfigSwitches(), WebSwitches(), LogSwitches()}) {
+         {BackingSwitches(), ConfigSwitches(), WebSwitches(), LogSwitches()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -95,8 +98,11 @@ std::vector<Violation> AllViolations() {
   all.insert(all.end(), std::begin(kCodebaseViolations), std::end(kCodebaseViolations));
   all.insert(all.end(), std::begin(kDependenciesViolations), std::end(kDependenciesViolations));
   all.insert(all.end(), std::begin(kConfigViolations), std::end(kConfigViolations));
+  all.insert(all.end(), std::begin(kBackingServicesViolations),
+             std::end(kBackingServicesViolations));
   all.insert(all.end(), std::begin(kBuildReleaseRunViolations),
              std::end(kBuildReleaseRunViolations));
+  all.insert(all.end(), std::begin(kProcessesViolations), std::end(kProcessesViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
   all.insert(all.end(), std::begin(kRouteViolations), std::end(kRouteViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
