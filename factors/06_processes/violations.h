@@ -20,6 +20,8 @@ inline constexpr Violation kProcessesViolations[] = {
      "VI-rr-flow,VI-kill9-read,VI-cache-stale,IV-swap,IV-absent-at-boot,IV-blackhole,"
      "IV-detach-reattach"},
     {"session-in-memory", 6, "keeps sessions in its memory", "VI-session=FAIL,VI-rr-flow=FAIL", ""},
+    {"upload-to-disk", 6, "keeps files in ./uploads beside itself", "VI-local-files=FAIL",
+     "VI-file-census,VI-two-instance,VI-restart-read,V-readonly-release,V-foreign-surroundings"},
     {"write-behind", 6, "acknowledges an item up to 2 seconds before it stores it",
      "VI-kill9-read=FAIL", "VI-two-instance,VI-rr-flow,VI-cache-stale,IX-atomic-write"},
 };

@@ -4,6 +4,7 @@
 #include "factors/04_backing_services/parts/careless_openers.h"
 #include "factors/06_processes/parts/affinity_cookie.h"
 #include "factors/06_processes/parts/careless_item_stores.h"
+#include "factors/06_processes/parts/disk_uploads.h"
 #include "factors/06_processes/parts/file_item_stores.h"
 #include "factors/06_processes/parts/memory_session_store.h"
 
@@ -89,6 +90,7 @@ constexpr ViolationSwitch kSwitches[] = {
     {"phone-home", PhoneHome},
     {"session-in-memory", KeepSessionsInMemory},
     {"stale-connection", KeepStaleConnection},
+    {"upload-to-disk", Route<KeepUploadsOnDisk>},
     {"write-behind", WriteItemsBehind},
 };
 
