@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/interruption.h"
-#include "app/cli/machine_capabilities.h"
+#include "app/session/machine_capabilities.h"
 #include "app/cli/report_outputs.h"
 #include "factors/catalog.h"
 #include "harness/conformance/calibration.h"

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/machine_capabilities.h"
+#include "app/session/machine_capabilities.h"
 #include "harness/conformance/engine.h"
 #include "harness/os/posix/posix_process_host.h"
 

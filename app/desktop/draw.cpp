@@ -190,12 +190,12 @@ void DrawStateShape(Ui& ui, ImVec2 center, float radius, ProcessState state) {
 }
 
 float StateWidth(const Ui& ui, ProcessState state, bool paused) {
-  return ui.Px(15) + TextWidth(ui.fonts.caption, paused ? "paused" : StateWord(state));
+  return ui.Px(15) + TextWidth(ui.fonts.caption, paused ? "paused" : ToString(state));
 }
 
 float DrawState(Ui& ui, ImVec2 at, ProcessState state, bool paused) {
   const float middle = at.y + compat::FontSize(ui.fonts.caption) * 0.52F;
-  const std::string_view word = paused ? "paused" : StateWord(state);
+  const std::string_view word = paused ? "paused" : ToString(state);
   const Rgb color = StateColor(ui.colors(), state);
   if (paused) {
     ImDrawList* list = ImGui::GetWindowDrawList();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/session/live_check_tools.h"
 #include "factors/catalog.h"
 #include "harness/rig/live_rig.h"
 
@@ -15,6 +16,7 @@ LiveModel::LiveModel(ProgramPaths programs, const Clock& clock)
 }
 
 LiveModel::~LiveModel() {
+  check_.reset();
   sessions_.clear();
   for (std::thread& thread : ending_) {
     thread.join();
@@ -74,6 +76,47 @@ void LiveModel::Post(int factor, Action action) {
   if (it != sessions_.end()) {
     it->second->Post(std::move(action));
   }
+}
+
+void LiveModel::StartCheck(std::string service, std::vector<std::string> only) {
+  StopCheck();
+  Result<CheckTools> tools = LiveCheckTools(clock_);
+  if (!tools) {
+    auto refused = std::make_shared<CheckSnapshot>();
+    refused->running = false;
+    refused->target = std::move(service);
+    refused->error = tools.error().message;
+    refused_ = std::move(refused);
+    return;
+  }
+  std::vector<const Check*> checks;
+  for (const Factor& factor : Catalog()) {
+    checks.insert(checks.end(), factor.checks.begin(), factor.checks.end());
+  }
+  refused_.reset();
+  check_ = std::make_unique<CheckSession>(std::move(service), std::move(checks),
+                                          std::move(tools).value(), clock_, std::move(only));
+}
+
+void LiveModel::StopCheck() {
+  if (!Checking()) {
+    return;
+  }
+  check_->Cancel();
+  refused_ = check_->Latest();
+  // What it started ends in the background; the verdicts so far stay on the screen.
+  ending_.emplace_back([session = std::move(check_)]() mutable { session.reset(); });
+  auto stopped = std::make_shared<CheckSnapshot>(*refused_);
+  stopped->running = false;
+  refused_ = std::move(stopped);
+}
+
+std::shared_ptr<const CheckSnapshot> LiveModel::LatestCheck() const {
+  return check_ ? check_->Latest() : refused_;
+}
+
+std::string LiveModel::ReferenceService() const {
+  return programs_.service + " web";
 }
 
 }  // namespace twelve

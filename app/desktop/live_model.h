@@ -25,7 +25,12 @@ class LiveModel final : public WindowModel {
   void Start(int factor) override;
   void Stop(int factor) override;
   void Post(int factor, Action action) override;
-  bool Running() const { return !sessions_.empty(); }
+  void StartCheck(std::string service, std::vector<std::string> only) override;
+  void StopCheck() override;
+  std::shared_ptr<const CheckSnapshot> LatestCheck() const override;
+  std::string ReferenceService() const override;
+  bool Running() const { return !sessions_.empty() || Checking(); }
+  bool Checking() const { return check_ && check_->Latest()->running; }
   /// Some experiment is in the middle of a step.
   bool Busy() const;
 
@@ -34,6 +39,8 @@ class LiveModel final : public WindowModel {
   const Clock& clock_;
   std::vector<Result<Lesson>> lessons_;
   std::map<int, std::unique_ptr<ExperimentSession>> sessions_;
+  std::unique_ptr<CheckSession> check_;
+  std::shared_ptr<const CheckSnapshot> refused_;  // why no run could begin
   std::vector<std::thread> ending_;
 };
 

@@ -85,9 +85,9 @@ int RunWindow(const LabOptions& options, int width, int height) {
   }
   using Activity = GlfwWindow::Activity;
   const Status run = (*window)->Run(screen, [&] {
-    return !model.Running() ? Activity::kNone
-           : model.Busy()   ? Activity::kMeasuring
-                            : Activity::kRunning;
+    return !model.Running()                   ? Activity::kNone
+           : model.Busy() || model.Checking() ? Activity::kMeasuring
+                                              : Activity::kRunning;
   });
   window->reset();
   return run ? 0 : Complain(run.error());

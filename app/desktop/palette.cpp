@@ -52,24 +52,6 @@ Rgb StateColor(const Palette& palette, ProcessState state) {
   return palette.state[static_cast<std::size_t>(state)];
 }
 
-std::string_view StateWord(ProcessState state) {
-  switch (state) {
-    case ProcessState::kStarting:
-      return "starting";
-    case ProcessState::kReady:
-      return "ready";
-    case ProcessState::kDraining:
-      return "draining";
-    case ProcessState::kStopped:
-      return "stopped";
-    case ProcessState::kKilled:
-      return "killed";
-    case ProcessState::kCrashed:
-      return "crashed";
-  }
-  return "";
-}
-
 Rgb TypeColor(const Palette& palette, std::string_view process_or_type) {
   const std::string_view type = process_or_type.substr(0, process_or_type.find('.'));
   if (type == "web") {

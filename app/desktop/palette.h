@@ -32,8 +32,6 @@ const Palette& DarkPalette();
 const Palette& LightPalette();
 
 Rgb StateColor(const Palette& palette, ProcessState state);
-/// The word beside a state's shape.
-std::string_view StateWord(ProcessState state);
 /// One hue per process type: "web" and "web.2" give the same.
 Rgb TypeColor(const Palette& palette, std::string_view process_or_type);
 Rgb LevelColor(const Palette& palette, LogLevel level);

@@ -55,6 +55,12 @@ void Shell::Post(const Actions& actions) {
 }
 
 void Shell::NoteProgress() {
+  const std::shared_ptr<const CheckSnapshot> check = model_.LatestCheck();
+  if (check != nullptr && check->generation != noted_check_) {
+    noted_check_ = check->generation;
+    progress_.conforms = {};
+    NoteConformance(*check, progress_);
+  }
   const auto index = static_cast<std::size_t>(factor_);
   if (page_ != PageKind::kFactor || progress_.learned[index]) {
     return;

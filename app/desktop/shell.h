@@ -49,6 +49,7 @@ class Shell {
   int factor() const { return factor_; }
   FactorPageState& PageOf(int factor) { return pages_[factor]; }
   Progress& progress() { return progress_; }
+  CheckPageState& check() { return check_; }
   /// F12 was pressed since the last call.
   bool TakeScreenshotRequest() { return std::exchange(screenshot_, false); }
   /// A line for the bottom of the window, such as where the screenshot went; gone after 4 s.
@@ -86,6 +87,7 @@ class Shell {
   std::map<int, FactorPageState> pages_;
   StageState start_stage_;
   CheckPageState check_;
+  std::uint64_t noted_check_ = 0;  // generation of the run that the rail shows
   Progress progress_;
   Focus focus_;
   bool screenshot_ = false;

@@ -3,7 +3,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "app/session/check_session.h"
 #include "factors/experiment.h"
 #include "factors/factor.h"
 #include "factors/lesson.h"
@@ -27,6 +29,15 @@ class WindowModel {
   /// Ends its processes in the background.
   virtual void Stop(int factor) = 0;
   virtual void Post(int factor, Action action) = 0;
+
+  /// Checks a service: a directory, or the line that starts it. `only`: ids of checks; empty: all.
+  /// A run that goes on is given up.
+  virtual void StartCheck(std::string service, std::vector<std::string> only) = 0;
+  virtual void StopCheck() = 0;
+  /// Null before the first run.
+  virtual std::shared_ptr<const CheckSnapshot> LatestCheck() const = 0;
+  /// The line that starts the reference service.
+  virtual std::string ReferenceService() const = 0;
 };
 
 }  // namespace twelve

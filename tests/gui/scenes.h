@@ -64,6 +64,17 @@ class FakeModel final : public WindowModel {
   }
   void Post(int, Action action) override { posted.push_back(std::move(action)); }
 
+  void StartCheck(std::string service, std::vector<std::string> only) override {
+    checked.push_back(std::move(service));
+    checked_only = std::move(only);
+  }
+  void StopCheck() override { check_stopped = true; }
+  std::shared_ptr<const CheckSnapshot> LatestCheck() const override { return check_; }
+  std::string ReferenceService() const override { return "twelve-service web"; }
+
+  void ShowCheck(CheckSnapshot snapshot) {
+    check_ = std::make_shared<const CheckSnapshot>(std::move(snapshot));
+  }
   void Show(Scene scene) { scene_ = std::make_shared<const Scene>(std::move(scene)); }
   void ShowNothing() { scene_ = nullptr; }
   /// Every factor gets this text, so that pictures do not change with the lessons.
@@ -71,11 +82,14 @@ class FakeModel final : public WindowModel {
 
   std::vector<Action> posted;
   std::vector<int> started, stopped;
+  std::vector<std::string> checked, checked_only;
+  bool check_stopped = false;
 
  private:
   std::vector<Factor> factors_;
   std::vector<Result<Lesson>> lessons_;
   std::shared_ptr<const Scene> scene_;
+  std::shared_ptr<const CheckSnapshot> check_;
 };
 
 }  // namespace twelve

@@ -263,7 +263,7 @@ void StageView::DrawCard(const ImRect& rect, const ProcessCard& card, Actions& a
   }
   compat::AllowOverlapAfter();
   ui_.registry.Last("card");
-  ui_.registry.Value("state", status.paused ? "paused" : StateWord(status.state));
+  ui_.registry.Value("state", status.paused ? "paused" : ToString(status.state));
   ui_.registry.Value("requests_per_second", fmt::format("{:.1f}", card.requests_per_second));
   const bool hovered = ImGui::IsItemHovered();
   const bool selected = state_.selected == status.name;

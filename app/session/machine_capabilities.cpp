@@ -1,4 +1,4 @@
-#include "app/cli/machine_capabilities.h"
+#include "app/session/machine_capabilities.h"
 
 #include "harness/os/posix/posix_capabilities.h"
 
