@@ -46,7 +46,7 @@ void LoadConnection::Assign(const LoadRequest& request, std::uint16_t target) {
   target_ = target;
 }
 
-void LoadConnection::Send(std::uint16_t port, std::string_view bytes, bool to_head) {
+void LoadConnection::Send(const LoadTarget& target, std::string_view bytes, bool to_head) {
   unsent_ = bytes;
   write_failed_ = false;
   parser_.Reset(to_head);
@@ -58,7 +58,7 @@ void LoadConnection::Send(std::uint16_t port, std::string_view bytes, bool to_he
   }
   reused_ = false;
   state_ = State::kConnecting;
-  auto fd = sockets_.Connect("127.0.0.1", port);
+  auto fd = sockets_.Connect(target.address, target.port);
   if (!fd) return Fail(OutcomeOfConnectError(fd.error().sys_errno));
   fd_ = std::move(fd).value();
   // Edge-triggered: one registration serves connecting, writing and reading.

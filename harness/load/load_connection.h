@@ -46,7 +46,7 @@ class LoadConnection {
   void Assign(const LoadRequest& request, std::uint16_t target);
   /// Connects if there is no connection, then writes `bytes`, which must live until the end of the
   /// request. `to_head`: no body will follow the answer.
-  void Send(std::uint16_t port, std::string_view bytes, bool to_head);
+  void Send(const LoadTarget& target, std::string_view bytes, bool to_head);
   /// Drops whatever is going on, without a call back.
   void Close();
   /// Whether an idle connection can take a request: nothing has come and it has not ended.

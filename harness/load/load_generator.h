@@ -22,7 +22,7 @@ namespace twelve {
 /// Threads: its own loop on its own thread; every method may be called from any thread.
 /// Owns:    its thread and sockets; the destructor stops and joins.
 /// Errors:  Start rejects a plan without bounds, target or connections, and a target that is not
-///          on loopback cannot be expressed.
+///          on loopback unless the plan allows it.
 class LoadGenerator {
  public:
   /// `make_loop` gives the generator an event loop of its own.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/net/endpoint.h"
+
 namespace twelve {
 namespace {
 
@@ -77,6 +79,11 @@ Status Validate(const LoadPlan& plan) {
   for (const LoadTarget& target : plan.targets) {
     if (target.port == 0) {
       return InvalidError(fmt::format("the target \"{}\" of the load has no port", target.name));
+    }
+    if (!plan.allow_external && !IsLoopback(target.address)) {
+      return InvalidError(fmt::format(
+          "{} at {} is not on this machine: allow external targets if you mean to load it",
+          target.name, target.address));
     }
   }
   if (plan.connections < 1 || plan.connections > 10'000) {

@@ -14,6 +14,7 @@ namespace twelve {
 struct LoadTarget {
   std::string name;  // "web.1"
   std::uint16_t port = 0;
+  std::string address = "127.0.0.1";
   friend bool operator==(const LoadTarget&, const LoadTarget&) = default;
 };
 
@@ -30,6 +31,7 @@ struct LoadPlan {
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
   std::vector<LoadTarget> targets;
+  bool allow_external = false;  // targets that are not on loopback
   bool probe_readiness = true;  // balance over targets whose ready_path answers 2xx
   std::string ready_path = "/ready";
   Duration probe_period = std::chrono::milliseconds(50);

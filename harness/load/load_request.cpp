@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/net/endpoint.h"
+
 namespace twelve {
 namespace {
 
@@ -20,7 +22,7 @@ bool IsSafeMethod(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
-std::string RequestBytes(const LoadPlan& plan, std::uint16_t port) {
+std::string RequestBytes(const LoadPlan& plan, const LoadTarget& target) {
   std::string bytes = fmt::format("{} {} HTTP/1.1\r\n", plan.method, plan.path);
   bool has_host = false;
   for (const std::string& header : plan.headers) {
@@ -29,7 +31,9 @@ std::string RequestBytes(const LoadPlan& plan, std::uint16_t port) {
     has_host = has_host || name == "host";
     bytes += header + "\r\n";
   }
-  if (!has_host) bytes += fmt::format("Host: 127.0.0.1:{}\r\n", port);
+  if (!has_host) {
+    bytes += fmt::format("Host: {}\r\n", EndpointText({target.address, target.port}));
+  }
   if (!plan.body.empty() || plan.method == "POST" || plan.method == "PUT") {
     bytes += fmt::format("Content-Length: {}\r\n", plan.body.size());
   }

@@ -18,8 +18,8 @@ struct LoadRequest {
 /// Whether a method may be sent a second time without asking anybody (RFC 9110, 9.2.1).
 bool IsSafeMethod(std::string_view method);
 
-/// The request of `plan` as it goes to a target on `port`. Host and Content-Length are added; a
+/// The request of `plan` as it goes to `target`. Host and Content-Length are added; a
 /// Content-Length of the plan is not believed.
-std::string RequestBytes(const LoadPlan& plan, std::uint16_t port);
+std::string RequestBytes(const LoadPlan& plan, const LoadTarget& target);
 
 }  // namespace twelve

@@ -149,12 +149,12 @@ void LoadRun::SetTargets(const std::vector<LoadTarget>& targets) {
 
 void LoadRun::SetProbes() {
   if (!prober_) return;
-  std::map<std::uint16_t, std::uint16_t> ports;
+  std::map<std::uint16_t, LoadTarget> targets;
   for (std::size_t i = 0; i < balancer_.entries().size(); ++i) {
     const LoadBalancer::Entry& entry = balancer_.entries()[i];
-    if (entry.listed) ports[static_cast<std::uint16_t>(i)] = entry.target.port;
+    if (entry.listed) targets[static_cast<std::uint16_t>(i)] = entry.target;
   }
-  prober_->SetTargets(ports);
+  prober_->SetTargets(targets);
 }
 
 void LoadRun::OnProbe(std::uint16_t index, ProbeResult result) {
@@ -208,7 +208,7 @@ void LoadRun::Attempt(const LoadRequest& request, std::uint16_t target) {
   connection.Assign(request, target);
   flying_.Add(connection);
   if (timeout_timer_ == 0) ArmTimeout();
-  connection.Send(balancer_.entries()[target].target.port, UpstreamAt(target).bytes,
+  connection.Send(balancer_.entries()[target].target, UpstreamAt(target).bytes,
                   plan_.method == "HEAD");
 }
 
@@ -304,8 +304,8 @@ void LoadRun::OnIdleEnd(LoadConnection& connection) {
 
 LoadRun::Upstream& LoadRun::UpstreamAt(std::uint16_t target) {
   while (upstreams_.size() <= target) {
-    const std::uint16_t port = balancer_.entries()[upstreams_.size()].target.port;
-    upstreams_.push_back({.bytes = RequestBytes(plan_, port), .idle = {}});
+    const LoadTarget& next = balancer_.entries()[upstreams_.size()].target;
+    upstreams_.push_back({.bytes = RequestBytes(plan_, next), .idle = {}});
   }
   return upstreams_[target];
 }

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "harness/net/endpoint.h"
+
 namespace twelve {
 
 ReadinessProber::ReadinessProber(EventLoop& loop, SocketHost& sockets, std::span<char> buffer,
@@ -26,15 +28,15 @@ void ReadinessProber::Stop() {
   for (auto& [index, probe] : probes_) probe.connection->Close();
 }
 
-void ReadinessProber::SetTargets(const std::map<std::uint16_t, std::uint16_t>& port_by_index) {
-  std::erase_if(probes_, [&](const auto& entry) { return !port_by_index.contains(entry.first); });
-  for (const auto& [index, port] : port_by_index) {
+void ReadinessProber::SetTargets(const std::map<std::uint16_t, LoadTarget>& target_by_index) {
+  std::erase_if(probes_, [&](const auto& entry) { return !target_by_index.contains(entry.first); });
+  for (const auto& [index, target] : target_by_index) {
     Probe& probe = probes_[index];
     if (probe.connection) continue;
-    probe.port = port;
+    probe.target = target;
     probe.request = fmt::format(
-        "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUser-Agent: twelve\r\nConnection: close\r\n\r\n",
-        path_, port);
+        "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: twelve\r\nConnection: close\r\n\r\n", path_,
+        EndpointText({target.address, target.port}));
     Listener& self = *this;
     probe.connection = std::make_unique<LoadConnection>(loop_, sockets_, self, buffer_);
   }
@@ -66,7 +68,7 @@ void ReadinessProber::Begin(std::uint16_t index, Probe& probe) {
   probe.began = loop_.clock().Now();
   const TimePoint now = probe.began;
   probe.connection->Assign({.intended = now, .sent = now, .attempt = now}, index);
-  probe.connection->Send(probe.port, probe.request, /*to_head=*/false);
+  probe.connection->Send(probe.target, probe.request, /*to_head=*/false);
 }
 
 void ReadinessProber::OnAnswer(LoadConnection& connection) {

@@ -30,12 +30,12 @@ class ReadinessProber final : private LoadConnection::Listener {
   ReadinessProber& operator=(const ReadinessProber&) = delete;
 
   /// Probes these from now on, the new ones at once.
-  void SetTargets(const std::map<std::uint16_t, std::uint16_t>& port_by_index);
+  void SetTargets(const std::map<std::uint16_t, LoadTarget>& target_by_index);
   void Stop();
 
  private:
   struct Probe {
-    std::uint16_t port = 0;
+    LoadTarget target;
     std::string request;
     TimePoint began;
     std::unique_ptr<LoadConnection> connection;
