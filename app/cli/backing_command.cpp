@@ -48,7 +48,9 @@ void TellReady(const BackingInstance& instance, bool json) {
 /// Prints what was logged since the last time.
 class LogFollower {
  public:
-  LogFollower(std::shared_ptr<LogStore> logs, bool json) : logs_(std::move(logs)), json_(json) {}
+  /// Of `source` alone: what was run to prepare it is nobody's business.
+  LogFollower(std::shared_ptr<LogStore> logs, const std::string& source, bool json)
+      : logs_(std::move(logs)), source_(logs_->Source(source)), json_(json) {}
 
   void Print() {
     constexpr std::size_t kBatch = 256;
@@ -56,7 +58,9 @@ class LogFollower {
       const std::vector<LogLine> lines = logs_->Read(next_, kBatch);
       if (lines.empty()) return;
       next_ = lines.back().sequence + 1;
-      for (const LogLine& line : lines) PrintLine(line);
+      for (const LogLine& line : lines) {
+        if (line.source == source_) PrintLine(line);
+      }
       std::fflush(json_ ? stdout : stderr);
     }
   }
@@ -72,6 +76,7 @@ class LogFollower {
   }
 
   std::shared_ptr<LogStore> logs_;
+  std::uint16_t source_;
   bool json_;
   std::uint64_t next_ = 0;
 };
@@ -87,7 +92,6 @@ int RunBacking(BackingCommand& command) {
   rig_options.cancelled = [&interruption] { return interruption.requested(); };
   const Result<std::unique_ptr<LiveRig>> rig = LiveRig::Create(std::move(rig_options));
   if (!rig) return Complain(kExitBroken, rig.error().message);
-  LogFollower logs((*rig)->logs(), command.json);
   const auto instance = LaunchBacking(**rig, *server, command.options);
   if (interruption.requested()) return 0;
   if (!instance) {
@@ -95,6 +99,7 @@ int RunBacking(BackingCommand& command) {
     return Complain(wrong ? kExitUsage : kExitBroken, instance.error().message);
   }
   TellReady(**instance, command.json);
+  LogFollower logs((*rig)->logs(), (*instance)->name(), command.json);
   constexpr Duration kLookAgain = std::chrono::seconds(1);
   while (!interruption.requested() && !(*instance)->Snapshot().over()) {
     (*rig)->WaitUntil(
