@@ -221,6 +221,30 @@ TEST_P(QueueOutage, IsReadyAgainWithoutBeingOpenedAnew) {
   EXPECT_TRUE(put_side_->Put({{}, "count", "{}", "", ""}).ok());
 }
 
+TEST(RedisQueue, LeavesAConnectionWhoseServerHasBecomeAReplica) {
+  QueueServer* const server = kServers->Redis();
+  ASSERT_NE(server, nullptr);
+  const SystemClock clock;
+  const Result<RedisLocation> location = ParseRedisUrl(server->url());
+  ASSERT_TRUE(location.ok());
+  RedisConnections redis(*location, {}, clock);
+  ASSERT_TRUE(redis.Connect(std::chrono::seconds(10)).ok());
+  const auto opened = [&redis] {
+    for (const BackingFigure& figure : redis.Figures()) {
+      if (figure.name == "connections_opened") return figure.value;
+    }
+    return 0.0;
+  };
+  ASSERT_TRUE(redis.Run({"REPLICAOF", "127.0.0.1", "1"}).ok());
+  const double before = opened();
+  const Result<RedisValue> refused = redis.Run({"SET", "a", "1"});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("READONLY"));
+  ASSERT_TRUE(redis.Run({"REPLICAOF", "NO", "ONE"}).ok());
+  EXPECT_GT(opened(), before);
+  EXPECT_TRUE(redis.Run({"SET", "a", "1"}).ok());
+}
+
 INSTANTIATE_TEST_SUITE_P(OnServers, QueueOutage, ::testing::ValuesIn(kStarters),
                          [](const auto& server) { return server.param.name; });
 

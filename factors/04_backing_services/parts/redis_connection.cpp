@@ -127,7 +127,7 @@ class RedisConnections::Link {
     pollfd wait{context_->fd, POLLIN, 0};
     return ::poll(&wait, 1, 0) == 0;
   }
-  bool broken() const { return context_->err != 0; }
+  bool broken() const { return context_->err != 0 || demoted_; }
 
   Result<RedisValue> Run(const std::vector<std::string>& words, Duration timeout) {
     std::vector<const char*> starts;
@@ -145,7 +145,10 @@ class RedisConnections::Link {
     const int sys_errno = errno;
     if (!reply) return LostError(place_, *context_, sys_errno);
     if (reply->type == REDIS_REPLY_ERROR) {
-      return RefusalError(place_, std::string(reply->str, reply->len));
+      std::string text(reply->str, reply->len);
+      // After a failover the name leads to the new master, but this connection to the old one.
+      demoted_ = text.starts_with("READONLY");
+      return RefusalError(place_, text);
     }
     return ToValue(*reply);
   }
@@ -157,6 +160,7 @@ class RedisConnections::Link {
   const std::unique_ptr<redisContext, ContextDeleter> context_;
   const std::string& place_;  // of the RedisConnections that owns it
   Duration timeout_{};
+  bool demoted_ = false;
 };
 
 RedisConnections::RedisConnections(RedisLocation location, const BackingOptions& options,
