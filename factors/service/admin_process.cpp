@@ -60,7 +60,7 @@ Status AdminProcess::Connect() {
   options.connect_timeout = config.backing_timeout;
   options.statement_timeout = config.backing_timeout;
   for (const std::string& url : DatabaseUrls(config)) {
-    auto database = runtime_.parts().open_database(url, options, runtime_.clock());
+    auto database = runtime_.parts().open_admin_database(url, options, runtime_.clock());
     if (!database) return database.error();
     if (Status status = (*database)->Connect(config.backing_timeout); !status) return status;
     databases_.push_back(std::move(database).value());

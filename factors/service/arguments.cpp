@@ -140,6 +140,8 @@ Result<Arguments> ParseArguments(int count, const char* const* words) {
   add_list("--require", arguments.required,
            "Variables that this deploy must set: their defaults do not hold; NAME[,NAME]");
   add_list("--bad", arguments.bad, "Be a bad release: KIND[=AMOUNT]; see below");
+  app.add_flag("--allow-attach", arguments.allow_attach,
+               "With web: let clients detach and attach backing services of this process");
   app.add_flag("--list-violations", list, "Name what --violate can do, and end");
   app.add_flag("--json", arguments.json, "With --list-violations: as JSON");
   app.add_flag("--pool-child", pool_child)->group("");  // what a worker starts, and nobody else
@@ -173,6 +175,7 @@ std::vector<std::string> CommandFor(const std::string& program, const Arguments&
   add("--violate", arguments.violations);
   add("--require", arguments.required);
   add("--bad", arguments.bad);
+  if (arguments.allow_attach) command.emplace_back("--allow-attach");
   return command;
 }
 

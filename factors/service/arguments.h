@@ -19,6 +19,7 @@ struct Arguments {
   AdminRequest admin;                    // of the process type "admin"
   std::vector<std::string> admin_words;  // the same, as they were given
   std::vector<std::string> bad;          // --bad, as they were given; each is well-formed
+  bool allow_attach = false;             // clients may change what is attached
   bool json = false;
   std::string text;  // kPrint: the help
 };

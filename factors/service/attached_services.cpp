@@ -1,5 +1,7 @@
 #include "factors/service/attached_services.h"
 
+#include <algorithm>
+
 #include "factors/04_backing_services/parts/backing_options.h"
 #include "factors/12_admin_processes/parts/migrations.h"
 
@@ -45,7 +47,7 @@ Result<std::unique_ptr<AttachedServices>> AttachedServices::Open(ServiceRuntime&
 }
 
 AttachedServices::AttachedServices(ServiceRuntime& runtime)
-    : runtime_(runtime), set_(WatchOptions(), runtime.events(), runtime.clock()) {}
+    : runtime_(runtime), set_(runtime.parts().watch, runtime.events(), runtime.clock()) {}
 
 Status AttachedServices::OpenAll() {
   const ServiceConfig& config = runtime_.config();
@@ -82,7 +84,10 @@ Status AttachedServices::Connect() {
 }
 
 Status AttachedServices::Check() {
-  if (Status status = set_.Ready(runtime_.config().backing_timeout); !status) return status;
+  // A prober waits about a second for an answer.
+  constexpr std::chrono::seconds kProbe(1);
+  const Duration patience = std::min<Duration>(runtime_.config().backing_timeout, kProbe);
+  if (Status status = set_.Ready(patience); !status) return status;
   return Migrations(*database_, runtime_.clock()).CheckComplete();
 }
 

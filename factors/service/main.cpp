@@ -77,9 +77,10 @@ int Serve(const Arguments& arguments) {
   // A reader that is gone is an error of one write, not the end of the process.
   ::signal(SIGPIPE, SIG_IGN);
   parts.termination->Install();
-  auto runtime = std::make_unique<ServiceRuntime>(
-      parts, ReadEnvironment(),
-      ProcessRole{arguments.process_type, arguments.violations, arguments.required});
+  auto runtime =
+      std::make_unique<ServiceRuntime>(parts, ReadEnvironment(),
+                                       ProcessRole{arguments.process_type, arguments.violations,
+                                                   arguments.required, arguments.allow_attach});
   if (const std::optional<int> exit_code = runtime->Begin()) return *exit_code;
   return RunType(*runtime, arguments);
 }

@@ -36,6 +36,10 @@ PartChoice::PartChoice()
       make_sessions([](Cache& cache, Duration time_to_live, const Clock& clock) {
         return std::make_unique<CacheSessionStore>(cache, time_to_live, clock);
       }),
+      web_queue([](JobQueue& attached, Database&, const Clock&) {
+        return std::shared_ptr<JobQueue>(&attached, [](JobQueue*) {});  // not ours to delete
+      }),
+      beside_web([](JobQueue&, EventSink&) { return nullptr; }),
       admin_host(std::make_unique<OneOffHost>()) {
   auto graceful = std::make_unique<GracefulTermination>();
   configure_termination = [it = graceful.get()](const TerminationNeeds& needs) {

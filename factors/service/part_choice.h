@@ -20,6 +20,7 @@
 #include "factors/contracts/event_sink.h"
 #include "factors/contracts/http.h"
 #include "factors/contracts/item_store.h"
+#include "factors/contracts/job_queue.h"
 #include "factors/contracts/launch_style.h"
 #include "factors/contracts/port_binder.h"
 #include "factors/contracts/session_store.h"
@@ -74,7 +75,14 @@ struct PartChoice {
   std::function<std::unique_ptr<ItemStore>(Database&, const Clock&)> make_items;
   std::function<std::unique_ptr<SessionStore>(Cache&, Duration time_to_live, const Clock&)>
       make_sessions;
+  /// Of the database, before web serves.
+  std::vector<std::function<Status(Database&, TerminationHandling&)>> database_boot;
+  /// The queue that web puts jobs into.
+  std::function<std::shared_ptr<JobQueue>(JobQueue& attached, Database&, const Clock&)> web_queue;
+  /// What web does beside serving: nothing, in the end null.
+  std::function<std::shared_ptr<void>(JobQueue&, EventSink&)> beside_web;
   std::unique_ptr<AdminHost> admin_host;
+  DatabaseOpener open_admin_database = OpenDatabase;
   std::function<Status(const AdminRequest&, const AdminNeeds&)> run_admin_task = RunAdminTask;
 };
 

@@ -63,8 +63,9 @@ std::vector<HttpRoute> PracticeRoutes(const std::string& service_name) {
       {"service", service_name},
       {"message", "A service that keeps the twelve factors, until it is told not to."},
       {"endpoints",
-       {"/health", "/ready", "/version", "/config", "/metrics", "/api/v1/process",
-        "/api/v1/sessions", "/delay/{ms}", "/status/{code}", "/work/{cpu_ms}"}}};
+       {"/health", "/ready", "/version", "/config", "/metrics", "/openapi.json", "/api/v1/process",
+        "/api/v1/sessions", "/api/v1/items", "/api/v1/jobs", "/api/v1/files", "/api/v1/flags",
+        "/api/v1/backing", "/delay/{ms}", "/status/{code}", "/work/{cpu_ms}"}}};
   return {
       {"GET",
        "/",

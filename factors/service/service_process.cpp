@@ -1,9 +1,11 @@
 #include "factors/service/service_process.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -72,13 +75,17 @@ ServiceProcess::ServiceProcess(const ScratchDirectory& directory, Options option
   // A service whose shell has died comes to us, so that it can be reaped.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   int out[2], err[2];
-  if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0) std::abort();
+  const int made = options.stdout_keeps_writes
+                       ? ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, out)
+                       : ::pipe2(out, O_CLOEXEC);
+  if (made != 0 || ::pipe2(err, O_CLOEXEC) != 0) std::abort();
   stdout_ = UniqueFd(out[0]);
   stderr_ = UniqueFd(err[0]);
   const UniqueFd out_end(out[1]);
   const UniqueFd err_end(err[1]);
   if (options.close_stdout) stdout_.Reset();
-  options.environment.insert({{"PORT", "0"}, {"HOST", "127.0.0.1"}, {"TMPDIR", directory.path()}});
+  options.environment.insert({{"HOST", "127.0.0.1"}, {"TMPDIR", directory.path()}});
+  if (options.set_port) options.environment.emplace("PORT", "0");
   Start(directory, options, out_end.get(), err_end.get());
   readers_.emplace_back([this] { Read(stderr_.get(), &ServiceProcess::err_); });
   if (options.read_stdout && !options.close_stdout) ReadStdout();
@@ -87,7 +94,9 @@ ServiceProcess::ServiceProcess(const ScratchDirectory& directory, Options option
 void ServiceProcess::Start(const ScratchDirectory& directory, const Options& options, int out,
                            int err) {
   const char* bin = std::getenv("TWELVE_BIN");
-  const std::string program = std::string(bin == nullptr ? "bin" : bin) + "/twelve-service";
+  const std::string program = options.program.empty()
+                                  ? std::string(bin == nullptr ? "bin" : bin) + "/twelve-service"
+                                  : options.program;
   std::vector<std::string> words = {program};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   std::vector<std::string> variables;
@@ -100,7 +109,12 @@ void ServiceProcess::Start(const ScratchDirectory& directory, const Options& opt
   const int failed = ::posix_spawn(&pid_, std::filesystem::absolute(program).c_str(), &actions,
                                    nullptr, Pointers(words).data(), Pointers(variables).data());
   ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) pid_ = -1;
+  if (failed != 0) {
+    pid_ = -1;
+    ADD_FAILURE() << "cannot start " << program << ": " << std::strerror(failed)
+                  << "; is TWELVE_BIN set?";
+    return;
+  }
   process_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
 
@@ -120,7 +134,8 @@ ServiceProcess::~ServiceProcess() {
 }
 
 void ServiceProcess::Signal(int signal) const {
-  ::kill(pid_, signal);
+  // To kill, -1 is every process that there is.
+  if (pid_ > 0) ::kill(pid_, signal);
 }
 
 pid_t ServiceProcess::ServicePid() {
@@ -141,18 +156,20 @@ void ServiceProcess::Read(int fd, std::string ServiceProcess::*into) {
     if (got <= 0) break;
     MutexLock lock(mutex_);
     (this->*into).append(bytes, static_cast<std::size_t>(got));
+    if (into == &ServiceProcess::out_) ++writes_;
     more_came_.NotifyAll();
   }
 }
 
-std::optional<nlohmann::json> ServiceProcess::WaitForEvent(const std::string& type) {
+std::optional<nlohmann::json> ServiceProcess::WaitForEvent(const std::string& type, int which) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   std::size_t from = 0;
   MutexLock lock(mutex_);
   for (;;) {
     for (std::size_t end = 0; (end = out_.find('\n', from)) != out_.npos; from = end + 1) {
       const auto event = nlohmann::json::parse(out_.substr(from, end - from), nullptr, false);
-      if (event.is_object() && event["event_type"] == type) return event["data"];
+      if (!event.is_object() || event["event_type"] != type) continue;
+      if (--which == 0) return event["data"];
     }
     if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
     more_came_.WaitUntil(mutex_, deadline);
@@ -183,6 +200,7 @@ int ServiceProcess::WaitForExit() {
 
 int ServiceProcess::WaitForLaunched() {
   if (exit_code_) return *exit_code_;
+  if (pid_ <= 0) return -1;
   pollfd ended{process_.get(), POLLIN, 0};
   if (::poll(&ended, 1, 30'000) != 1) return -1;
   int status = 0;
@@ -194,6 +212,11 @@ int ServiceProcess::WaitForLaunched() {
 std::string ServiceProcess::Stdout() {
   MutexLock lock(mutex_);
   return out_;
+}
+
+int ServiceProcess::Writes() {
+  MutexLock lock(mutex_);
+  return writes_;
 }
 
 std::string ServiceProcess::Stderr() {

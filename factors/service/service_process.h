@@ -41,6 +41,10 @@ class ServiceProcess {
     std::map<std::string, std::string> environment = {};
     bool read_stdout = true;    // false: nobody reads until ReadStdout
     bool close_stdout = false;  // the reader is gone before the service starts
+    bool set_port = true;       // PORT=0 when there is none
+    /// Stdout is a socket on which each write is read by itself; see Writes.
+    bool stdout_keeps_writes = false;
+    std::string program = {};  // empty: twelve-service from TWELVE_BIN
   };
   ServiceProcess(const ScratchDirectory& directory, Options options);
   ~ServiceProcess();
@@ -53,8 +57,8 @@ class ServiceProcess {
   pid_t ServicePid();
   void Signal(int signal) const;
 
-  /// The data of the first event of this type; waits for it.
-  std::optional<nlohmann::json> WaitForEvent(const std::string& type);
+  /// The data of the first event of this type, or of a later one; waits for it.
+  std::optional<nlohmann::json> WaitForEvent(const std::string& type, int which = 1);
   /// From the "listening" event; 0 when it does not come.
   std::uint16_t WaitForPort();
   /// The port that a process really listens on, seen from outside; for when no event comes.
@@ -66,6 +70,8 @@ class ServiceProcess {
   int WaitForLaunched();
   void ReadStdout();
   std::string Stdout();
+  /// With stdout_keeps_writes, after the end: the writes that Stdout came in.
+  int Writes();
   std::string Stderr();
 
  private:
@@ -79,6 +85,7 @@ class ServiceProcess {
   UniqueFd stderr_;
   Mutex mutex_;
   CondVar more_came_;
+  int writes_ TWELVE_GUARDED_BY(mutex_) = 0;
   std::string out_ TWELVE_GUARDED_BY(mutex_);
   std::string err_ TWELVE_GUARDED_BY(mutex_);
   std::vector<std::thread> readers_;

@@ -19,6 +19,7 @@ struct ProcessRole {
   std::string process_type;                // "web"
   std::vector<std::string> violations;     // in force; told in the first event
   std::vector<std::string> required = {};  // variables that have no default here
+  bool may_attach = false;                 // clients may change what is attached
 };
 
 /// What all process types stand on, and none has to say again: the configuration, the stream of
@@ -48,6 +49,7 @@ class ServiceRuntime {
   PartChoice& parts() { return parts_; }
   const Environment& environment() const { return environment_; }
   const std::string& process_type() const { return role_.process_type; }
+  bool may_attach() const { return role_.may_attach; }
   const Settings& settings() const { return settings_; }
   const ServiceConfig& config() const { return config_; }
   const FeatureFlags& flags() const { return flags_; }

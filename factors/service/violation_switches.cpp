@@ -15,43 +15,30 @@
 #include "factors/05_build_release_run/violations.h"
 #include "factors/06_processes/violations.h"
 #include "factors/07_port_binding/violations.h"
-#include "factors/09_disposability/parts/careless_boot.h"
-#include "factors/09_disposability/parts/careless_termination.h"
-#include "factors/09_disposability/parts/shell_wrapped_launch.h"
+#include "factors/08_concurrency/violations.h"
 #include "factors/09_disposability/violations.h"
 #include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/violations.h"
+#include "factors/12_admin_processes/violations.h"
 #include "factors/service/backing_switches.h"
 #include "factors/service/config_switches.h"
 #include "factors/service/log_switches.h"
+#include "factors/service/process_switches.h"
 #include "factors/service/web_switches.h"
 
 namespace twelve {
 namespace {
-
-template <CarelessTermination::Kind kind>
-void Terminate(PartChoice& parts) {
-  parts.termination = std::make_unique<CarelessTermination>(kind);
-  parts.configure_termination = [](const TerminationNeeds&) {};
-}
 
 template <typename Step>
 void Boot(PartChoice& parts) {
   parts.boot.push_back(std::make_unique<Step>());
 }
 
-void WrapInShell(PartChoice& parts) {
-  parts.launch = std::make_unique<ShellWrappedLaunch>();
-}
-
-using Kind = CarelessTermination::Kind;
-
 constexpr ViolationSwitch kSwitches[] = {
-    {"compile-at-boot", Boot<CompileBoot>}, {"exit-on-sigterm", Terminate<Kind::kExit>},
-    {"hot-reload", Boot<HotReloadBoot>},    {"ignore-sigterm", Terminate<Kind::kIgnore>},
-    {"needs-home", Boot<HomeBoot>},         {"no-term-handler", Terminate<Kind::kNoHandler>},
-    {"shell-wrapper", WrapInShell},         {"slow-boot", Boot<SlowBoot>},
-    {"stale-lock", Boot<LockFileBoot>},     {"writes-in-codedir", Boot<CodeDirectoryCacheBoot>},
+    {"compile-at-boot", Boot<CompileBoot>},
+    {"hot-reload", Boot<HotReloadBoot>},
+    {"needs-home", Boot<HomeBoot>},
+    {"writes-in-codedir", Boot<CodeDirectoryCacheBoot>},
 };
 
 std::vector<std::string> Split(std::string_view list) {
@@ -77,7 +64,7 @@ std::span<const ViolationSwitch> AllSwitches() {
   static const std::vector<ViolationSwitch> kAll = [] {
     std::vector<ViolationSwitch> all(std::begin(kSwitches), std::end(kSwitches));
     for (const std::span<const ViolationSwitch> more :
-         {BackingSwitches(), ConfigSwitches(), WebSwitches(), LogSwitches()}) {
+         {BackingSwitches(), ConfigSwitches(), ProcessSwitches(), WebSwitches(), LogSwitches()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -105,6 +92,8 @@ std::vector<Violation> AllViolations() {
   all.insert(all.end(), std::begin(kProcessesViolations), std::end(kProcessesViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
   all.insert(all.end(), std::begin(kRouteViolations), std::end(kRouteViolations));
+  all.insert(all.end(), std::begin(kConcurrencyViolations), std::end(kConcurrencyViolations));
+  all.insert(all.end(), std::begin(kAdminProcessesViolations), std::end(kAdminProcessesViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));
   all.insert(all.end(), std::begin(kDevProdParityViolations), std::end(kDevProdParityViolations));
   all.insert(all.end(), std::begin(kLogsViolations), std::end(kLogsViolations));

@@ -149,6 +149,8 @@ TEST_F(ViolationsTest, CanBeCombined) {
   const auto starting = service.WaitForEvent("starting");
   EXPECT_EQ((*starting)["violations"], "ignore-sigterm,stale-lock");
   EXPECT_TRUE(std::filesystem::exists(directory_.path() + "/app.lock"));
+  ASSERT_GT(service.ServicePid(), 0);
+  ASSERT_GT(service.ServicePid(), 0);
   ::kill(service.ServicePid(), SIGTERM);
   EXPECT_EQ(RawClient(port).Get("/ready")->status, 200);
 }

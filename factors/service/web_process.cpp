@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include "factors/02_dependencies/parts/dependency_routes.h"
+#include "factors/04_backing_services/parts/backing_routes.h"
+#include "factors/04_backing_services/parts/file_routes.h"
+#include "factors/04_backing_services/parts/item_routes.h"
+#include "factors/04_backing_services/parts/job_routes.h"
 #include "factors/06_processes/parts/process_info.h"
 #include "factors/06_processes/parts/session_routes.h"
 #include "factors/07_port_binding/parts/openapi_document.h"
@@ -48,24 +52,34 @@ Status WebProcess::Boot() {
   for (const std::unique_ptr<BootStep>& step : parts.boot) {
     if (Status status = step->Run(*parts.termination); !status) return status;
   }
-  const Result<DatabaseLocation> database = ParseDatabaseUrl(runtime_.config().database_url);
-  if (!database) return database.error();
-  auto store = SqliteSessionStore::Open(database->sqlite_path, runtime_.config().session_ttl,
-                                        runtime_.clock());
-  if (!store) return store.error();
-  store_ = std::move(store).value();
+  auto services = AttachedServices::Open(runtime_);
+  if (!services) return services.error();
+  services_ = std::move(services).value();
+  if (Status status = services_->Connect(); !status) return status;
+  for (const auto& step : parts.database_boot) {
+    if (Status status = step(services_->database(), *parts.termination); !status) return status;
+  }
+  const Clock& clock = runtime_.clock();
+  sessions_ = parts.make_sessions(services_->cache(), runtime_.config().session_ttl, clock);
+  items_ = parts.make_items(services_->database(), clock);
+  queue_ = parts.web_queue(services_->queue(), services_->database(), clock);
+  beside_ = parts.beside_web(*queue_, runtime_.events());
   return {};
 }
 
 std::vector<HttpRoute> WebProcess::Routes() {
   const ServiceConfig& config = runtime_.config();
   std::vector<HttpRoute> routes = PracticeRoutes(config.service_name);
-  Append(routes, HealthRoutes(runtime_.drain(), [this] { return store_->Check(); }));
+  Append(routes, HealthRoutes(runtime_.drain(), [this] { return services_->Check(); }));
   Append(routes, VersionRoutes(runtime_.release()));
   Append(routes, runtime_.parts().config_routes(runtime_.settings(), runtime_.environment()));
   Append(routes, metrics_.Routes());
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
-  Append(routes, SessionRoutes(*store_));
+  Append(routes, SessionRoutes(*sessions_));
+  Append(routes, ItemRoutes(*items_));
+  Append(routes, JobRoutes(queue_.get()));
+  Append(routes, FileRoutes(services_->storage()));
+  Append(routes, BackingRoutes(services_->set(), runtime_.may_attach()));
   Append(routes, FlagRoutes(runtime_.flags()));
   Append(routes, DependencyRoutes(OwnMaps));
   routes = runtime_.parts().api_key_guard->Guard(std::move(routes), runtime_.settings());
@@ -87,8 +101,28 @@ void WebProcess::AddGauges() {
   }
 }
 
+void WebProcess::AddBackingFigures() {
+  for (const BackingReport& known : services_->set().Reports()) {
+    metrics_.AddBacking(known.name, [this, name = known.name] {
+      for (const BackingReport& report : services_->set().Reports()) {
+        if (report.name == name) return report.figures;
+      }
+      return std::vector<BackingFigure>();
+    });
+  }
+  metrics_.AddBacking("jobs", [this]() -> std::vector<BackingFigure> {
+    const Result<QueueDepth> depth = queue_->Depth();
+    if (!depth) return {};
+    return {{"queued", static_cast<double>(depth->queued)},
+            {"running", static_cast<double>(depth->running)},
+            {"done", static_cast<double>(depth->done)},
+            {"failed", static_cast<double>(depth->failed)}};
+  });
+}
+
 void WebProcess::MakeServer() {
   AddGauges();
+  AddBackingFigures();
   ServerOptions options;
   options.headers = ReleaseHeaders(runtime_.release());
   options.trace = runtime_.parts().trace;

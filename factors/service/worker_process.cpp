@@ -57,8 +57,10 @@ void WorkerProcess::MakeWorker() {
                               config.job_visibility, GiveBackAfter(config.grace)};
   worker_ = std::make_unique<JobWorker>(
       options, services_->queue(),
-      ServiceJobHandlers(*pool_, services_->database(), runtime_.clock()), runtime_.events(),
-      runtime_.clock());
+      ServiceJobHandlers([this](const std::string& task,
+                                const Cancellation& cancel) { return pool_->Run(task, cancel); },
+                         services_->database(), runtime_.clock()),
+      runtime_.events(), runtime_.clock());
   worker_->Start();
   runtime_.events().Write({"working",
                            {{"worker", options.name},

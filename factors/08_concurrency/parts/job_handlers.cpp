@@ -84,11 +84,11 @@ std::string OneLine(std::string text) {
 
 }  // namespace
 
-JobHandlers ServiceJobHandlers(ProcessPool& pool, Database& database, const Clock& clock) {
+JobHandlers ServiceJobHandlers(Compute compute, Database& database, const Clock& clock) {
   return {
       {"hash",
-       [&pool](const Job& job, const Cancellation& cancel) {
-         return pool.Run(OneLine(job.payload), cancel);
+       [compute = std::move(compute)](const Job& job, const Cancellation& cancel) {
+         return compute(OneLine(job.payload), cancel);
        }},
       {"wait", Wait},
       {"count",

@@ -1,9 +1,11 @@
 #include "factors/09_disposability/parts/careless_boot.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "harness/base/unique_fd.h"
 
@@ -11,6 +13,14 @@ namespace twelve {
 
 Status SlowBoot::Run(TerminationHandling& termination) {
   termination.WaitForRequest(kTakes);
+  return {};
+}
+
+Status DeafBoot::Run(TerminationHandling& /*termination*/) {
+  ::poll(nullptr, 0, static_cast<int>(kTakes.count()) * 1000);
+  // To ignore a signal also discards one that is waiting (sigaction(2)).
+  ::signal(SIGTERM, SIG_IGN);
+  ::signal(SIGTERM, SIG_DFL);
   return {};
 }
 
