@@ -9,7 +9,7 @@
 #include "harness/os/posix/posix_process_table.h"
 #include "harness/os/posix/posix_socket_host.h"
 #include "harness/rig/live_handles.h"
-#include "harness/rig/live_proxy.h"
+#include "harness/rig/live_paths.h"
 #include "harness/rig/rig_core.h"
 #include "harness/rig/rig_directories.h"
 
@@ -67,6 +67,9 @@ LiveRig::~LiveRig() {
   }
   for (const auto& weak : proxies_) {
     if (const auto proxy = weak.lock()) proxy->End();
+  }
+  for (const auto& weak : routers_) {
+    if (const auto router = weak.lock()) router->End();
   }
   core_->End();
 }
@@ -141,6 +144,22 @@ Result<std::unique_ptr<FaultProxy>> LiveRig::StartProxy(const ProxyPlan& plan) {
   std::erase_if(proxies_, [](const auto& weak) { return weak.expired(); });
   proxies_.push_back(proxy);
   return std::unique_ptr<FaultProxy>(std::make_unique<LiveProxy>(core_, std::move(proxy), port));
+}
+
+Result<std::unique_ptr<Router>> LiveRig::StartRouter(const RouterPlan& plan) {
+  RouterPlan chosen = plan;
+  if (plan.listen.port == 0) {
+    auto port = LeasePort();
+    if (!port) return port.error();
+    chosen.listen.port = *port;
+  }
+  auto started = twelve::StartRouter(chosen, core_->sockets(), core_->make_loop());
+  if (!started) return started.error();
+  const std::uint16_t port = (*started)->port();
+  auto router = std::make_shared<EndableRouter>(std::move(started).value());
+  std::erase_if(routers_, [](const auto& weak) { return weak.expired(); });
+  routers_.push_back(router);
+  return std::unique_ptr<Router>(std::make_unique<LiveRouter>(core_, std::move(router), port));
 }
 
 std::shared_ptr<LogStore> LiveRig::logs() {

@@ -12,6 +12,7 @@ namespace twelve {
 
 class EndableLoad;
 class EndableProxy;
+class EndableRouter;
 class RigCore;
 class RigDirectories;
 
@@ -48,6 +49,7 @@ class LiveRig final : public Rig {
   Result<std::unique_ptr<Connection>> Occupy(std::uint16_t port) override;
   Result<std::unique_ptr<Load>> StartLoad(LoadPlan plan) override;
   Result<std::unique_ptr<FaultProxy>> StartProxy(const ProxyPlan& plan) override;
+  Result<std::unique_ptr<Router>> StartRouter(const RouterPlan& plan) override;
   std::shared_ptr<LogStore> logs() override;
 
  private:
@@ -60,6 +62,7 @@ class LiveRig final : public Rig {
   std::unique_ptr<RigDirectories> directories_;
   std::vector<std::weak_ptr<EndableLoad>> loads_;
   std::vector<std::weak_ptr<EndableProxy>> proxies_;
+  std::vector<std::weak_ptr<EndableRouter>> routers_;
 };
 
 }  // namespace twelve

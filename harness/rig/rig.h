@@ -17,6 +17,7 @@
 #include "harness/os/process_table.h"
 #include "harness/process/process_spec.h"
 #include "harness/process/process_status.h"
+#include "harness/router/router.h"
 
 namespace twelve {
 
@@ -114,6 +115,10 @@ class Rig {
   /// A path to a service on which things can go wrong.
   virtual Result<std::unique_ptr<FaultProxy>> StartProxy(const ProxyPlan& /*plan*/) {
     return Error{ErrorCode::kUnsupported, "this rig has no fault proxy", {}, 0};
+  }
+  /// One address in front of processes; Deploy::Targets names those of a deploy.
+  virtual Result<std::unique_ptr<Router>> StartRouter(const RouterPlan& /*plan*/) {
+    return Error{ErrorCode::kUnsupported, "this rig has no router", {}, 0};
   }
 
   /// What all instances print. Lives on while somebody holds it.

@@ -6,7 +6,7 @@
 #include "harness/load/load_balancer.h"
 #include "harness/load/load_schedule.h"
 #include "harness/load/load_tally.h"
-#include "tests/support/fake_process.h"
+#include "tests/support/fake_paths.h"
 
 namespace twelve {
 
@@ -66,28 +66,53 @@ class FakeRig::FakeLoad final : public Load {
       const auto target = balancer.Pick();
       if (!target) return tally.NoTarget(now, now);
       tally.Sent(*target, Duration::zero(), false);
-      const auto process = rig.Listener(balancer.entries()[*target].target.port);
+      const Route route = rig.Follow(balancer.entries()[*target].target.port, ++rig.connections_);
+      const auto process = route.process;
       RequestRecord record{.intended = now, .sent = now, .done = now, .target = *target};
-      if (!process) {
-        record.outcome = Outcome::kRefused;
+      if (route.way != Route::Way::kDirect) {
+        record.outcome = OutcomeOf(route.way);
+        record.status = route.way == Route::Way::kNobody ? 503 : 0;
         return tally.Finished(record);
       }
       ++in_flight;
-      rig.After(process->program().service_time, [self = shared_from_this(), process, record] {
-        RequestRecord ended = record;
-        ended.done = self->rig.clock_.Now();
-        const bool alive = process->status().alive();
-        ended.outcome = alive ? Outcome::kOk : Outcome::kCut;
-        ended.status = alive ? 200 : 0;
-        self->tally.Finished(ended);
-        --self->in_flight;
-      });
+      rig.After(process->program().service_time + route.delay,
+                [self = shared_from_this(), process, record] {
+                  RequestRecord ended = record;
+                  ended.done = self->rig.clock_.Now();
+                  const bool alive = process->status().alive();
+                  ended.outcome = alive ? Outcome::kOk : Outcome::kCut;
+                  ended.status = alive ? 200 : 0;
+                  self->tally.Finished(ended);
+                  --self->in_flight;
+                });
+    }
+
+    /// How it ends at once; what would end later, by a timeout, is over at once here too.
+    static Outcome OutcomeOf(Route::Way way) {
+      switch (way) {
+        case Route::Way::kDirect:
+          return Outcome::kOk;
+        case Route::Way::kRefused:
+          return Outcome::kRefused;
+        case Route::Way::kUnanswered:
+          return Outcome::kConnectTimeout;
+        case Route::Way::kReset:
+          return Outcome::kReset;
+        case Route::Way::kLost:
+        case Route::Way::kHeld:
+          return Outcome::kTimeout;
+        case Route::Way::kNobody:
+          return Outcome::kServerError;
+      }
+      return Outcome::kOk;
     }
 
     void LookWhoIsReady() {
       for (std::size_t i = 0; i < balancer.entries().size(); ++i) {
-        const auto process = rig.Listener(balancer.entries()[i].target.port);
-        const bool ready = process && process->status().state == ProcessState::kReady;
+        const std::uint16_t port = balancer.entries()[i].target.port;
+        const auto process = rig.Listener(port);
+        const bool path = rig.routers_.contains(port) || rig.proxies_.contains(port);
+        const bool ready = path || (process && process->status().state == ProcessState::kReady);
         balancer.OnProbe(static_cast<std::uint16_t>(i),
                          ready ? ProbeResult::kReady : ProbeResult::kUnreachable);
       }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "tests/support/fake_load.h"
+#include "tests/support/fake_paths.h"
 #include "tests/support/fake_process.h"
 
 namespace twelve {
@@ -63,13 +64,21 @@ class FakeRig::FakeInstance final : public Instance {
 
 class FakeRig::FakeConnection final : public Connection {
  public:
-  FakeConnection(FakeRig& rig, std::shared_ptr<Process> process)
-      : rig_(rig), wire_(std::make_shared<Wire>()), process_(std::move(process)) {
-    if (!process_) End(*wire_, State::kRefused, rig_.clock_.Now());
+  FakeConnection(FakeRig& rig, std::uint16_t port)
+      : rig_(rig), port_(port), id_(++rig.connections_), wire_(std::make_shared<Wire>()) {
+    if (rig_.routers_.contains(port)) return;  // it takes every connection; who serves, comes later
+    if (const auto proxy = rig_.proxies_.find(port); proxy != rig_.proxies_.end()) {
+      ++proxy->second->accepted;
+    }
+    const Route route = rig_.Follow(port, id_);
+    process_ = route.process;
+    if (route.way == Route::Way::kRefused) End(*wire_, State::kRefused, rig_.clock_.Now());
+    if (route.way == Route::Way::kReset) End(*wire_, State::kReset, rig_.clock_.Now());
+    if (route.way == Route::Way::kUnanswered) wire_->state = State::kConnecting;
   }
 
   State state() const override {
-    if (wire_->state == State::kOpen && !process_->status().alive()) {
+    if (wire_->state == State::kOpen && process_ && !process_->status().alive()) {
       End(*wire_, State::kEnded, *process_->status().leader_ended);
     }
     return wire_->state;
@@ -78,7 +87,7 @@ class FakeRig::FakeConnection final : public Connection {
     if (state() != State::kOpen) return;
     unread_ += bytes;
     for (std::size_t end; (end = unread_.find("\r\n\r\n")) != std::string::npos;) {
-      Ask(unread_.substr(0, unread_.find(" HTTP/")));
+      Ask(rig_, port_, id_, wire_, unread_.substr(0, unread_.find(" HTTP/")));
       unread_.erase(0, end + 4);
     }
   }
@@ -104,23 +113,48 @@ class FakeRig::FakeConnection final : public Connection {
     wire.ended = when;
   }
 
-  void Ask(const std::string& request) {
-    const auto& script = process_->program().answer;
+  static void Ask(FakeRig& rig, std::uint16_t port, std::uint64_t id,
+                  const std::shared_ptr<Wire>& wire, const std::string& request) {
+    const Route route = rig.Follow(port, id);
+    const TimePoint now = rig.clock_.Now();
+    switch (route.way) {
+      case Route::Way::kLost:
+      case Route::Way::kUnanswered:
+        return;
+      case Route::Way::kHeld:
+        return rig.After(kLook, [&rig, port, id, wire, request] {
+          if (wire->state == State::kOpen) Ask(rig, port, id, wire, request);
+        });
+      case Route::Way::kReset:
+      case Route::Way::kRefused:
+        return End(*wire, State::kReset, now);
+      case Route::Way::kNobody:
+        return Answer(rig, *wire, {FakeHttp(503, route.why), {}, FakeAnswer::End::kKeepOpen});
+      case Route::Way::kDirect:
+        break;
+    }
+    const auto& script = route.process->program().answer;
     const FakeAnswer answer = script ? script(request) : FakeAnswer{FakeHttp(200, "ok"), {}, {}};
-    process_->Later(answer.after, [wire = wire_, answer, &rig = rig_, process = process_] {
+    route.process->Later(answer.after + route.delay, [wire, answer, &rig, process = route.process] {
       if (wire->state != State::kOpen || !process->status().alive()) return;
-      const TimePoint now = rig.clock_.Now();
-      wire->received += answer.bytes;
-      if (!answer.bytes.empty() && !wire->first_byte) wire->first_byte = now;
-      if (!answer.bytes.empty()) wire->last_byte = now;
-      if (answer.end == FakeAnswer::End::kClose) End(*wire, State::kEnded, now);
-      if (answer.end == FakeAnswer::End::kReset) End(*wire, State::kReset, now);
+      Answer(rig, *wire, answer);
     });
   }
 
+  static void Answer(FakeRig& rig, Wire& wire, const FakeAnswer& answer) {
+    const TimePoint now = rig.clock_.Now();
+    wire.received += answer.bytes;
+    if (!answer.bytes.empty() && !wire.first_byte) wire.first_byte = now;
+    if (!answer.bytes.empty()) wire.last_byte = now;
+    if (answer.end == FakeAnswer::End::kClose) End(wire, State::kEnded, now);
+    if (answer.end == FakeAnswer::End::kReset) End(wire, State::kReset, now);
+  }
+
   FakeRig& rig_;
-  std::shared_ptr<Wire> wire_;  // answers on their way outlive the handle
-  std::shared_ptr<Process> process_;
+  const std::uint16_t port_;
+  const std::uint64_t id_;
+  std::shared_ptr<Wire> wire_;        // answers on their way outlive the handle
+  std::shared_ptr<Process> process_;  // at the other end; none behind a router
   std::string unread_;
 };
 
@@ -233,11 +267,72 @@ std::shared_ptr<FakeRig::Process> FakeRig::Listener(std::uint16_t port) const {
 }
 
 bool FakeRig::Taken(std::uint16_t port) const {
-  return occupied_.contains(port) || Listener(port) != nullptr;
+  return occupied_.contains(port) || proxies_.contains(port) || routers_.contains(port) ||
+         Listener(port) != nullptr;
+}
+
+FakeRig::Route FakeRig::Follow(std::uint16_t port, std::uint64_t connection) {
+  if (const auto proxy = proxies_.find(port); proxy != proxies_.end()) {
+    FaultTable& faults = proxy->second->faults;
+    faults.Expire(clock_.Now());
+    Route route;
+    if (faults.Has(Fault::Kind::kRefuse)) {
+      route.way = Route::Way::kRefused;
+      return route;
+    }
+    if (faults.Has(Fault::Kind::kConnectTimeout)) {
+      route.way = Route::Way::kUnanswered;
+      return route;
+    }
+    route = Follow(proxy->second->plan.target.port, connection);
+    for (const Fault::Flow flow : {Fault::Flow::kToServer, Fault::Flow::kToClient}) {
+      const FlowFaults there = faults.For(connection, flow);
+      route.delay += there.latency;
+      if (there.stall) route.way = Route::Way::kHeld;
+      if (there.drop) route.way = Route::Way::kLost;
+      if (there.reset_after) route.way = Route::Way::kReset;
+    }
+    // Whom the target refuses, the proxy resets.
+    if (route.way == Route::Way::kRefused) route.way = Route::Way::kReset;
+    return route;
+  }
+  if (const auto router = routers_.find(port); router != routers_.end()) {
+    RouterPath& path = *router->second;
+    path.LookWhoIsReady(*this);
+    ++path.tally.requests;
+    const auto target = path.targets.Pick({});
+    if (!target) {
+      ++path.tally.no_target;
+      return {Route::Way::kNobody, nullptr, {}, path.targets.WhyNobody()};
+    }
+    ++path.tally.At(*target).requests;
+    path.tally.Answered(*target, 200, Duration::zero());
+    return Follow(path.targets.at(*target).target.port, connection);
+  }
+  const std::shared_ptr<Process> process = Listener(port);
+  return {process ? Route::Way::kDirect : Route::Way::kRefused, process, {}, {}};
+}
+
+Result<std::unique_ptr<FaultProxy>> FakeRig::StartProxy(const ProxyPlan& plan) {
+  if (const Status valid = Validate(plan); !valid) return valid.error();
+  const std::uint16_t port = plan.listen.port != 0 ? plan.listen.port : LeasePort().value();
+  if (Taken(port)) return Error{ErrorCode::kBusy, "the port is taken", "bind", EADDRINUSE};
+  const auto path = std::make_shared<ProxyPath>(plan);
+  proxies_[port] = path;
+  return std::unique_ptr<FaultProxy>(std::make_unique<FakeProxy>(*this, path, port));
+}
+
+Result<std::unique_ptr<Router>> FakeRig::StartRouter(const RouterPlan& plan) {
+  if (const Status valid = Validate(plan); !valid) return valid.error();
+  const std::uint16_t port = plan.listen.port != 0 ? plan.listen.port : LeasePort().value();
+  if (Taken(port)) return Error{ErrorCode::kBusy, "the port is taken", "bind", EADDRINUSE};
+  const auto path = std::make_shared<RouterPath>(*this, plan);
+  routers_[port] = path;
+  return std::unique_ptr<Router>(std::make_unique<FakeRouter>(*this, path, port));
 }
 
 Result<std::unique_ptr<Connection>> FakeRig::Connect(std::uint16_t port) {
-  return std::unique_ptr<Connection>(std::make_unique<FakeConnection>(*this, Listener(port)));
+  return std::unique_ptr<Connection>(std::make_unique<FakeConnection>(*this, port));
 }
 
 Result<std::unique_ptr<Connection>> FakeRig::Occupy(std::uint16_t port) {

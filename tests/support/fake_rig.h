@@ -83,6 +83,8 @@ class FakeRig final : public Rig {
   Result<std::unique_ptr<Connection>> Connect(std::uint16_t port) override;
   Result<std::unique_ptr<Connection>> Occupy(std::uint16_t port) override;
   Result<std::unique_ptr<Load>> StartLoad(LoadPlan plan) override;
+  Result<std::unique_ptr<FaultProxy>> StartProxy(const ProxyPlan& plan) override;
+  Result<std::unique_ptr<Router>> StartRouter(const RouterPlan& plan) override;
   std::shared_ptr<LogStore> logs() override { return logs_; }
 
  private:
@@ -91,9 +93,17 @@ class FakeRig final : public Rig {
   class FakeConnection;
   class FakeOccupied;
   class FakeLoad;
+  class FakeProxy;
+  class FakeRouter;
+  struct ProxyPath;
+  struct RouterPath;
+  struct Route;
 
   std::shared_ptr<Process> Listener(std::uint16_t port) const;
   bool Taken(std::uint16_t port) const;
+  /// Where a request to `port` goes, through proxies and routers. `connection` is what proxies roll
+  /// for.
+  Route Follow(std::uint16_t port, std::uint64_t connection);
   /// Moves the clock to the next event, at most to `limit`, and lets it happen.
   void Step(TimePoint limit);
 
@@ -103,6 +113,9 @@ class FakeRig final : public Rig {
   std::map<std::string, FakeProgram> programs_;
   std::vector<std::shared_ptr<Process>> processes_;
   std::map<std::uint16_t, int> occupied_;
+  std::map<std::uint16_t, std::shared_ptr<ProxyPath>> proxies_;
+  std::map<std::uint16_t, std::shared_ptr<RouterPath>> routers_;
+  std::uint64_t connections_ = 0;
   std::vector<ProcessSpec> specs_;
   std::vector<SentSignal> signals_;
   std::shared_ptr<LogStore> logs_;

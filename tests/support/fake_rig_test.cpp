@@ -176,6 +176,50 @@ TEST_F(FakeRigTest, LoadGoesToWhoIsReadyAndIsCutByDeath) {
   EXPECT_NEAR(end->service.p50, 100'000, 100);
 }
 
+TEST_F(FakeRigTest, AProxyDelaysHoldsAndRefuses) {
+  const auto web = Launch("web.1", 20001);
+  rig_.Pass(milliseconds(1));
+  ProxyPlan plan;
+  plan.target.port = 20001;
+  const auto proxy = rig_.StartProxy(plan).value();
+  const Deadline never(rig_.clock().Now() + hours(1));
+  const TimePoint began = rig_.clock().Now();
+  ASSERT_TRUE(proxy->Add(ParseFault("latency 100ms").value()).ok());
+  EXPECT_EQ(Get(rig_, proxy->port(), "/", never).body, "ok");
+  EXPECT_EQ(rig_.clock().Now() - began, milliseconds(200));  // there and back
+  proxy->Clear();
+  ASSERT_TRUE(proxy->Add(ParseFault("stall for 5s").value()).ok());
+  EXPECT_EQ(Get(rig_, proxy->port(), "/", never).body, "ok");
+  EXPECT_GE(rig_.clock().Now() - began, seconds(5));
+  const FaultId refuse = proxy->Add(ParseFault("refuse").value()).value();
+  EXPECT_EQ(rig_.Connect(proxy->port()).value()->state(), Connection::State::kRefused);
+  EXPECT_TRUE(proxy->Remove(refuse));
+  ASSERT_TRUE(proxy->Add(ParseFault("reset").value()).ok());
+  EXPECT_EQ(rig_.Connect(proxy->port()).value()->state(), Connection::State::kReset);
+}
+
+TEST_F(FakeRigTest, ARouterServesFromWhoIsReady) {
+  RouterPlan plan;
+  plan.targets = {{"web.1", 20001}, {"web.2", 20002}};
+  const auto router = rig_.StartRouter(plan).value();
+  const Deadline never(rig_.clock().Now() + hours(1));
+  EXPECT_EQ(Get(rig_, router->port(), "/", never).status, 503);
+  const auto one = Launch("web.1", 20001);
+  const auto two = Launch("web.2", 20002);
+  rig_.Pass(milliseconds(1));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Get(rig_, router->port(), "/", never).status, 200);
+  EXPECT_EQ(router->Snapshot()->targets[0].requests, 2u);
+  two->Kill("a test");
+  LoadPlan load;
+  load.rate_per_second = 100;
+  load.duration = seconds(1);
+  load.targets = {{"router", router->port()}};
+  const auto running = rig_.StartLoad(load).value();
+  EXPECT_TRUE(Within(seconds(60), [&] { return running->Snapshot()->over; }));
+  EXPECT_EQ(running->Snapshot()->done, 100u);
+  EXPECT_FALSE(router->Snapshot()->targets[1].ready);
+}
+
 TEST_F(FakeRigTest, CancellingEndsAWait) {
   rig_.After(seconds(3), [&] { rig_.Cancel(); });
   EXPECT_FALSE(Within(hours(1), [] { return false; }));
