@@ -2,11 +2,15 @@
 
 #include <array>
 
+#include "factors/01_codebase/violations.h"
+#include "factors/02_dependencies/violations.h"
+#include "factors/03_config/violations.h"
 #include "factors/07_port_binding/checks/port_binding_checks.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/09_disposability/checks/disposability_checks.h"
 #include "factors/09_disposability/experiment.h"
 #include "factors/09_disposability/violations.h"
+#include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/checks/logs_checks.h"
 #include "factors/11_logs/violations.h"
 #include "factors/lesson_text.h"
@@ -32,13 +36,13 @@ struct Row {
 constexpr std::array<Row, 12> kRows = {{
     {1, "I", "01_codebase", "Codebase",
      "One application is one codebase in version control, and every deploy comes from it.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kCodebaseViolations, nullptr},
     {2, "II", "02_dependencies", "Dependencies",
      "Name every library with its exact version, and use nothing that is not named.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kDependenciesViolations, nullptr},
     {3, "III", "03_config", "Config",
      "What differs between deploys comes from environment variables, never from the code.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kConfigViolations, nullptr},
     {4, "IV", "04_backing_services", "Backing services",
      "A database, queue or cache is attached by a URL and can be swapped without "
      "touching code.",
@@ -62,7 +66,7 @@ constexpr std::array<Row, 12> kRows = {{
     {10, "X", "10_dev_prod_parity", "Dev/prod parity",
      "Development and production use the same kinds and versions of everything; only "
      "size differs.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kDevProdParityViolations, nullptr},
     {11, "XI", "11_logs", "Logs",
      "Write one event per line to standard output, at once, and leave the rest to the "
      "platform.",
