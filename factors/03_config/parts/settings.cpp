@@ -1,6 +1,7 @@
 #include "factors/03_config/parts/settings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 
@@ -10,7 +11,7 @@ Result<Settings> Settings::Read(std::span<const SettingRow> schema,
                                 const Environment& environment) {
   Settings settings;
   std::set<std::string_view> faulty;
-  std::string faults;
+  std::vector<std::string> faults;
   for (const SettingRow& row : schema) {
     Value value;
     const bool set = environment.find(row.name) != environment.end();
@@ -18,13 +19,15 @@ Result<Settings> Settings::Read(std::span<const SettingRow> schema,
     const bool judged = set || !faulty.contains(row.follows);
     const Status status = judged ? settings.ReadRow(row, environment, value) : Status();
     if (!status) {
-      faults += fmt::format("\n  {} {}", row.name, status.error().message);
+      faults.push_back(fmt::format("{} {}", row.name, status.error().message));
       faulty.insert(row.name);
     }
     settings.values_.emplace(row.name, std::move(value));
   }
+  if (faults.size() == 1) return InvalidError("invalid configuration: " + faults[0]);
   if (!faults.empty()) {
-    return InvalidError("the environment does not hold a valid configuration:" + faults);
+    return InvalidError(fmt::format("the environment does not hold a valid configuration:\n  {}",
+                                    fmt::join(faults, "\n  ")));
   }
   return settings;
 }

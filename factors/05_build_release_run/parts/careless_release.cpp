@@ -92,8 +92,9 @@ Status HotReloadBoot::Run(TerminationHandling& /*termination*/) {
   program_ = ProgramPath();
   watch_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   stop_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
+  // A new date alone is IN_MODIFY or IN_ATTRIB, depending on which of the dates it is.
   const int added = ::inotify_add_watch(watch_.get(), program_.c_str(),
-                                        IN_ATTRIB | IN_CLOSE_WRITE | IN_MOVE_SELF);
+                                        IN_ATTRIB | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVE_SELF);
   if (added < 0) return SystemError("cannot watch " + program_, "inotify_add_watch", errno);
   thread_ = std::thread([this] { Watch(); });
   return {};

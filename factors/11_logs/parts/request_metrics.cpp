@@ -14,7 +14,8 @@ std::string Header(std::string_view name, std::string_view type, std::string_vie
 }  // namespace
 
 void RequestMetrics::Observe(const RequestRecord& record) {
-  const std::string_view pattern = record.route.empty() ? "unmatched" : record.route;
+  const std::string_view pattern =
+      record.route.empty() ? std::string_view("unmatched") : std::string_view(record.route);
   const double seconds = ToSeconds(record.took);
   const auto bucket = static_cast<std::size_t>(
       std::lower_bound(kBuckets.begin(), kBuckets.end(), seconds) - kBuckets.begin());
