@@ -23,6 +23,8 @@ inline constexpr Violation kDisposabilityViolations[] = {
      "IX-ready-is-ready=FAIL", "IX-startup-time,VIII-n-start"},
     {"no-term-handler", 9, "leaves SIGTERM to the kernel, which does nothing to a process 1",
      "IX-term-pid1=FAIL", "IX-term-drain,IX-term-refuse-new,IX-term-exit-code"},
+    {"non-idempotent-job", 9, "counts a job again each time that it is delivered",
+     "IX-job-return=FAIL", ""},
     {"shell-wrapper", 9, "runs behind a shell that does not pass SIGTERM on",
      "IX-term-pid1=FAIL,IX-term-wrapper=FAIL",
      "IX-term-idle,IX-term-drain,IX-term-refuse-new,IX-term-exit-code,IX-term-fanout,"

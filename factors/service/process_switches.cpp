@@ -11,6 +11,7 @@
 #include "factors/09_disposability/parts/careless_termination.h"
 #include "factors/09_disposability/parts/early_routes.h"
 #include "factors/09_disposability/parts/halfway_terminations.h"
+#include "factors/09_disposability/parts/keyless_job_queue.h"
 #include "factors/09_disposability/parts/shell_wrapped_launch.h"
 #include "factors/12_admin_processes/parts/careless_admin.h"
 #include "factors/12_admin_processes/parts/careless_migration.h"
@@ -122,6 +123,7 @@ constexpr ViolationSwitch kSwitches[] = {
     {"migrate-not-idempotent", MigrateOnce},
     {"migrate-on-boot", MigrateAtEachBoot},
     {"no-term-handler", Terminate<Kind::kNoHandler>},
+    {"non-idempotent-job", TakeJobsBy<KeylessJobQueue>},
     {"orphan-worker", LaunchBy<OrphaningLaunch>},
     {"pidfile", Boot<PidFileBoot>},
     {"shell-wrapper", LaunchBy<ShellWrappedLaunch>},

@@ -64,6 +64,9 @@ struct ServerStarter {
   const char* name;
   QueueServer* (*start)();
 };
+void PrintTo(const ServerStarter& starter, std::ostream* out) {
+  *out << starter.name;
+}
 const ServerStarter kStarters[] = {
     {"Postgres", [] { return kServers->Postgres(); }},
     {"Redis", [] { return kServers->Redis(); }},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <ostream>
 #include <string>
 
 namespace twelve {
@@ -17,5 +18,8 @@ struct QueueHomeMaker {
   const char* name;
   std::unique_ptr<QueueHome> (*make)();
 };
+inline void PrintTo(const QueueHomeMaker& maker, std::ostream* out) {
+  *out << maker.name;
+}
 
 }  // namespace twelve

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <ostream>
 #include <string>
 
 namespace twelve {
@@ -19,5 +20,8 @@ struct StorageHomeMaker {
   std::unique_ptr<StorageHome> (*make)(std::string& why);
   const char* tears = nullptr;  // why readers may see half an object there
 };
+inline void PrintTo(const StorageHomeMaker& maker, std::ostream* out) {
+  *out << maker.name;
+}
 
 }  // namespace twelve
