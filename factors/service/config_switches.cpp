@@ -2,6 +2,7 @@
 
 #include "factors/03_config/parts/careless_settings_readers.h"
 #include "factors/03_config/parts/service_config.h"
+#include "factors/03_config/parts/talkative_database.h"
 #include "factors/10_dev_prod_parity/parts/development_banner.h"
 
 namespace twelve {
@@ -31,6 +32,17 @@ void ChooseByEnvironment(PartChoice& parts) {
   parts.adapter_choice = std::make_unique<EnvironmentAdapterChoice>();
 }
 
+void PrintUrlOnError(PartChoice& parts) {
+  parts.open_database = [open = parts.open_database](const std::string& url,
+                                                     const BackingOptions& options,
+                                                     const Clock& clock) {
+    Result<std::unique_ptr<Database>> database = open(url, options, clock);
+    if (!database) return database;
+    return Result<std::unique_ptr<Database>>(
+        std::make_unique<TalkativeDatabase>(std::move(database).value(), url));
+  };
+}
+
 void ShowBanner(PartChoice& parts) {
   parts.boot.push_back(std::make_unique<DevelopmentBanner>());
 }
@@ -49,6 +61,7 @@ constexpr ViolationSwitch kSwitches[] = {
     {"dev-uses-sqlite", ChooseByEnvironment},
     {"env-name-overrides-db", Read<DevelopmentDatabaseReader>},
     {"lazy-config", ReadKeyLazily},
+    {"log-db-url-on-error", PrintUrlOnError},
     {"log-env-at-boot", Read<PrintingReader>},
     {"missing-env-no-name", Read<NamelessErrorReader>},
     {"reads-config-yml", Read<ConfigFileReader>},

@@ -97,6 +97,36 @@ TEST_F(ConfigViolationsTest, LogEnvAtBootPrintsTheKey) {
   EXPECT_THAT(service.Stderr(), HasSubstr("API_KEY=hunter2"));
 }
 
+TEST_F(ConfigViolationsTest, LogDbUrlOnErrorPrintsThePassword) {
+  const Variables nowhere = {{"DATABASE_URL", "postgres://ann:hunter2@127.0.0.1:1/shop"}};
+  ServiceProcess good(directory_, Web({}, nowhere));
+  ServiceProcess talkative(directory_, Web({"--violate", "log-db-url-on-error"}, nowhere));
+  // Both go on trying: they are attached as soon as the database is there.
+  ASSERT_NE(good.WaitForPort(), 0) << good.Stderr();
+  ASSERT_NE(talkative.WaitForPort(), 0) << talkative.Stderr();
+  for (ServiceProcess* service : {&good, &talkative}) {
+    service->Signal(SIGTERM);
+    service->WaitForExit();
+  }
+  EXPECT_THAT(good.Stdout() + good.Stderr(), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(talkative.Stderr(), HasSubstr("postgres://ann:hunter2@127.0.0.1:1/shop"));
+}
+
+TEST_F(ConfigViolationsTest, FilesAreKeptBesideAnEmbeddedDatabase) {
+  ServiceProcess service(directory_,
+                         Web({}, {{"DATABASE_URL", "sqlite://" + InDirectory("mine.db")}}));
+  const json config = Get(service.WaitForPort(), "/config");
+  EXPECT_EQ(config["STORAGE_URL"]["value"], "file://" + InDirectory("mine.db.files"));
+  EXPECT_EQ(config["STORAGE_URL"]["from"], "DATABASE_URL");
+}
+
+TEST_F(ConfigViolationsTest, TelemetryCanBeSwitchedOff) {
+  ServiceProcess on(directory_, Web({}));
+  EXPECT_EQ(StatusOf(on.WaitForPort(), "/metrics", ""), 200);
+  ServiceProcess off(directory_, Web({}, {{"TELEMETRY", "false"}}));
+  EXPECT_EQ(StatusOf(off.WaitForPort(), "/metrics", ""), 404);
+}
+
 TEST_F(ConfigViolationsTest, DebugEnvEndpointServesTheKey) {
   ServiceProcess service(directory_,
                          Web({"--violate", "debug-env-endpoint"}, {{"API_KEY", "hunter2"}}));

@@ -6,10 +6,10 @@
 
 #include <cstdio>
 
-#include "factors/04_backing_services/parts/database_url.h"
 #include "factors/04_backing_services/parts/open_backing.h"
 #include "factors/04_backing_services/parts/open_job_queue.h"
 #include "factors/04_backing_services/parts/open_storage.h"
+#include "factors/04_backing_services/parts/sqlite_url.h"
 #include "factors/service/exit_code.h"
 
 namespace twelve {
@@ -21,6 +21,15 @@ std::string DefaultDatabaseUrl(const Environment& environment) {
   const bool usable = found != environment.end() && found->second.starts_with('/');
   return SqliteUrl(
       fmt::format("{}/twelve-service.{}.sqlite", usable ? found->second : "/tmp", ::getuid()));
+}
+
+/// A directory beside the file of an embedded database. A remote one has no such place, and what is
+/// in memory has none at all.
+std::string StorageBeside(const std::string& database_url) {
+  const Result<std::string> path = ParseSqliteUrl(database_url);
+  if (!path || !path->starts_with('/')) return {};
+  const std::string url = SqliteUrl(*path + ".files");
+  return "file" + url.substr(url.find(':'));
 }
 
 Status CheckFeatureFlags(const std::string& json) {
@@ -39,6 +48,7 @@ Status ServiceRuntime::ReadConfig() {
   needs.cache_url = CheckCacheUrl;
   needs.queue_url = CheckQueueUrl;
   needs.storage_url = CheckStorageUrl;
+  needs.storage_beside = StorageBeside;
   needs.feature_flags = CheckFeatureFlags;
   needs.default_database_url = DefaultDatabaseUrl(environment_);
   std::vector<SettingRow> schema = ServiceSchema(needs);

@@ -73,7 +73,7 @@ std::vector<HttpRoute> WebProcess::Routes() {
   Append(routes, HealthRoutes(runtime_.drain(), [this] { return services_->Check(); }));
   Append(routes, VersionRoutes(runtime_.release()));
   Append(routes, runtime_.parts().config_routes(runtime_.settings(), runtime_.environment()));
-  Append(routes, metrics_.Routes());
+  if (config.telemetry) Append(routes, metrics_.Routes());
   Append(routes, ProcessRoutes(runtime_.process_type(), config.release_id, runtime_.clock()));
   Append(routes, SessionRoutes(*sessions_));
   Append(routes, ItemRoutes(*items_));
