@@ -57,6 +57,7 @@ void LoadConnection::Send(const LoadTarget& target, std::string_view bytes, bool
     return;
   }
   reused_ = false;
+  answers_ = 0;
   state_ = State::kConnecting;
   auto fd = sockets_.Connect(target.address, target.port);
   if (!fd) return Fail(OutcomeOfConnectError(fd.error().sys_errno));
@@ -130,6 +131,7 @@ void LoadConnection::Read() {
 }
 
 void LoadConnection::Answered(bool clean) {
+  ++answers_;
   if (clean && unsent_.empty() && parser_.reusable()) {
     state_ = State::kIdle;
   } else {

@@ -60,6 +60,8 @@ class LoadConnection {
   /// This request is not the first on its connection.
   bool reused() const { return reused_; }
   const HttpAnswerParser& answer() const { return parser_; }
+  /// Answers on the present connection, or on the one that has just ended.
+  std::uint64_t answers() const { return answers_; }
 
   // Links and position for the lists of the owner.
   LoadConnection* older = nullptr;
@@ -86,6 +88,7 @@ class LoadConnection {
   std::uint16_t target_ = 0;
   std::string_view unsent_;
   bool reused_ = false;
+  std::uint64_t answers_ = 0;
   bool write_failed_ = false;
   HttpAnswerParser parser_;
 };

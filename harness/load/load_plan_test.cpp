@@ -65,12 +65,12 @@ TEST(LoadPlan, EveryOutcomeHasItsOwnWord) {
 
 TEST(RequestBytes, AddsHostAndLength) {
   LoadPlan plan = Sound();
-  EXPECT_EQ(RequestBytes(plan, {"web.1", 20001}),
+  EXPECT_EQ(RequestBytes(KindsOf(plan)[0], {"web.1", 20001}),
             "GET / HTTP/1.1\r\nHost: 127.0.0.1:20001\r\n\r\n");
   plan.method = "POST";
   plan.headers = {"host: shop.test", "Content-Length: 999", "X-Id: 7"};
   plan.body = "abc";
-  EXPECT_EQ(RequestBytes(plan, {"web.1", 20001}),
+  EXPECT_EQ(RequestBytes(KindsOf(plan)[0], {"web.1", 20001}),
             "POST / HTTP/1.1\r\nhost: shop.test\r\nX-Id: 7\r\nContent-Length: 3\r\n\r\nabc");
 }
 

@@ -22,10 +22,10 @@ bool IsSafeMethod(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
-std::string RequestBytes(const LoadPlan& plan, const LoadTarget& target) {
-  std::string bytes = fmt::format("{} {} HTTP/1.1\r\n", plan.method, plan.path);
+std::string RequestBytes(const LoadKind& kind, const LoadTarget& target) {
+  std::string bytes = fmt::format("{} {} HTTP/1.1\r\n", kind.method, kind.path);
   bool has_host = false;
-  for (const std::string& header : plan.headers) {
+  for (const std::string& header : kind.headers) {
     const std::string name = LowerName(header);
     if (name == "content-length") continue;
     has_host = has_host || name == "host";
@@ -34,10 +34,10 @@ std::string RequestBytes(const LoadPlan& plan, const LoadTarget& target) {
   if (!has_host) {
     bytes += fmt::format("Host: {}\r\n", EndpointText({target.address, target.port}));
   }
-  if (!plan.body.empty() || plan.method == "POST" || plan.method == "PUT") {
-    bytes += fmt::format("Content-Length: {}\r\n", plan.body.size());
+  if (!kind.body.empty() || kind.method == "POST" || kind.method == "PUT") {
+    bytes += fmt::format("Content-Length: {}\r\n", kind.body.size());
   }
-  return bytes + "\r\n" + plan.body;
+  return bytes + "\r\n" + kind.body;
 }
 
 }  // namespace twelve

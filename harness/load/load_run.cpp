@@ -6,7 +6,6 @@ namespace twelve {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
-constexpr Duration kTick = std::chrono::milliseconds(100);
 // How long the plan waits for the first verdict on each target before it begins regardless.
 constexpr Duration kFirstVerdicts = std::chrono::milliseconds(1500);
 // A client that is turned away at once comes back after this; without it a closed loop would spin.
@@ -17,9 +16,10 @@ LoadSchedule::Gaps GapsOf(const LoadPlan& plan) {
                                                    : LoadSchedule::Gaps::kConstant;
 }
 
-void CancelTimer(EventLoop& loop, EventLoop::TimerId& timer) {
-  if (timer != 0) loop.Cancel(timer);
-  timer = 0;
+std::discrete_distribution<unsigned> MixOf(const std::vector<LoadKind>& kinds) {
+  std::vector<double> weights;
+  for (const LoadKind& kind : kinds) weights.push_back(kind.weight);
+  return {weights.begin(), weights.end()};
 }
 
 }  // namespace
@@ -30,8 +30,11 @@ LoadRun::LoadRun(LoadPlan plan, EventLoop& loop, SocketHost& sockets, Publish pu
       sockets_(sockets),
       publish_(std::move(publish)),
       buffer_(kBufferBytes),
+      kinds_(KindsOf(plan_)),
+      random_(plan_.seed),
+      mix_(MixOf(kinds_)),
       balancer_(plan_.probe_readiness),
-      tally_(loop.clock().Now()),
+      tally_(loop.clock().Now(), kinds_),
       schedule_(GapsOf(plan_), 0, plan_.seed, loop.clock().Now()),
       rate_(plan_.rate_per_second) {
   balancer_.SetTargets(plan_.targets);
@@ -41,7 +44,7 @@ LoadRun::LoadRun(LoadPlan plan, EventLoop& loop, SocketHost& sockets, Publish pu
 LoadRun::~LoadRun() {
   for (EventLoop::TimerId* timer :
        {&plan_timer_, &timeout_timer_, &tick_timer_, &first_timer_, &park_timer_}) {
-    CancelTimer(loop_, *timer);
+    Cancel(*timer);
   }
 }
 
@@ -68,10 +71,11 @@ void LoadRun::Begin() {
 void LoadRun::BeginPlan() {
   if (begun_ || over_) return;
   begun_ = true;
-  CancelTimer(loop_, first_timer_);
+  Cancel(first_timer_);
   const TimePoint now = loop_.clock().Now();
   tally_.Begin(now);
-  ends_ = now + (plan_.duration == Duration::zero() ? kMaxLoadDuration : plan_.duration);
+  const Duration length = LengthOf(plan_);
+  ends_ = now + (length == Duration::zero() ? kMaxLoadDuration : length);
   if (Closed()) {
     plan_timer_ = loop_.At(ends_, [this] {
       plan_timer_ = 0;
@@ -79,7 +83,9 @@ void LoadRun::BeginPlan() {
     });
     Pump();
   } else {
-    schedule_ = LoadSchedule(GapsOf(plan_), rate_, plan_.seed, now);
+    schedule_ = plan_.phases.empty()
+                    ? LoadSchedule(GapsOf(plan_), rate_, plan_.seed, now)
+                    : LoadSchedule(GapsOf(plan_), RateProfile(plan_.phases), plan_.seed, now);
     OnPlan();
   }
 }
@@ -103,7 +109,7 @@ void LoadRun::OnPlan() {
 }
 
 void LoadRun::ArmPlan() {
-  CancelTimer(loop_, plan_timer_);
+  Cancel(plan_timer_);
   plan_timer_ = loop_.At(std::min(schedule_.next(), ends_), [this] {
     plan_timer_ = 0;
     OnPlan();
@@ -112,7 +118,7 @@ void LoadRun::ArmPlan() {
 
 void LoadRun::EndPlan() {
   planned_all_ = true;
-  CancelTimer(loop_, plan_timer_);
+  Cancel(plan_timer_);
   CheckOver();
 }
 
@@ -128,7 +134,7 @@ void LoadRun::SetRate(double per_second) {
 void LoadRun::Finish() {
   if (over_) return;
   begun_ = true;
-  CancelTimer(loop_, first_timer_);
+  Cancel(first_timer_);
   EndPlan();
 }
 
@@ -200,7 +206,13 @@ void LoadRun::Dispatch(TimePoint intended) {
   const bool waited = freed_ > intended;
   tally_.Sent(*target, now - std::max(intended, freed_), waited);
   ++in_flight_;
-  Attempt({.intended = intended, .sent = now, .attempt = now}, *target);
+  LoadRequest request{.intended = intended, .sent = now, .attempt = now};
+  request.kind = NextKind();
+  Attempt(request, *target);
+}
+
+std::uint16_t LoadRun::NextKind() {
+  return kinds_.size() == 1 ? std::uint16_t{0} : static_cast<std::uint16_t>(mix_(random_));
 }
 
 void LoadRun::Attempt(const LoadRequest& request, std::uint16_t target) {
@@ -208,8 +220,9 @@ void LoadRun::Attempt(const LoadRequest& request, std::uint16_t target) {
   connection.Assign(request, target);
   flying_.Add(connection);
   if (timeout_timer_ == 0) ArmTimeout();
-  connection.Send(balancer_.entries()[target].target, UpstreamAt(target).bytes,
-                  plan_.method == "HEAD");
+  if (!connection.reusable()) ++made_;
+  connection.Send(balancer_.entries()[target].target, UpstreamAt(target).bytes[request.kind],
+                  kinds_[request.kind].method == "HEAD");
 }
 
 LoadConnection& LoadRun::ConnectionTo(std::uint16_t target) {
@@ -256,7 +269,7 @@ bool LoadRun::MayRetry(const LoadConnection& connection, Outcome outcome) const 
   if (!plan_.retry_elsewhere || connection.request().retried) return false;
   if (outcome == Outcome::kRefused) return true;  // nothing was sent
   return (outcome == Outcome::kReset || outcome == Outcome::kCut) && !connection.answer().begun() &&
-         IsSafeMethod(plan_.method);
+         IsSafeMethod(kinds_[connection.request().kind].method);
 }
 
 void LoadRun::Settle(LoadConnection& connection, Outcome outcome) {
@@ -266,10 +279,14 @@ void LoadRun::Settle(LoadConnection& connection, Outcome outcome) {
                    .sent = request.sent,
                    .done = now,
                    .target = connection.target(),
+                   .kind = request.kind,
                    .outcome = outcome,
                    .status = connection.answer().status(),
                    .reused = connection.reused()});
   flying_.Remove(connection);
+  const bool ended =
+      outcome == Outcome::kTimeout || outcome == Outcome::kReset || outcome == Outcome::kCut;
+  if (ended && connection.answers() == 0) ++silent_;
   if (in_flight_ == plan_.connections) freed_ = now;
   --in_flight_;
   if (connection.reusable() && balancer_.entries()[connection.target()].listed) {
@@ -305,91 +322,11 @@ void LoadRun::OnIdleEnd(LoadConnection& connection) {
 LoadRun::Upstream& LoadRun::UpstreamAt(std::uint16_t target) {
   while (upstreams_.size() <= target) {
     const LoadTarget& next = balancer_.entries()[upstreams_.size()].target;
-    upstreams_.push_back({.bytes = RequestBytes(plan_, next), .idle = {}});
+    Upstream upstream;
+    for (const LoadKind& kind : kinds_) upstream.bytes.push_back(RequestBytes(kind, next));
+    upstreams_.push_back(std::move(upstream));
   }
   return upstreams_[target];
-}
-
-// Time -------------------------------------------------------------------------------------------
-
-void LoadRun::ArmTimeout() {
-  if (flying_.oldest() == nullptr) return;
-  timeout_timer_ = loop_.At(flying_.oldest()->request().attempt + plan_.timeout, [this] {
-    timeout_timer_ = 0;
-    OnTimeout();
-  });
-}
-
-void LoadRun::OnTimeout() {
-  const TimePoint now = loop_.clock().Now();
-  while (flying_.oldest() != nullptr &&
-         flying_.oldest()->request().attempt + plan_.timeout <= now) {
-    LoadConnection& connection = *flying_.oldest();
-    const bool connecting = connection.connecting();
-    connection.Close();
-    Settle(connection, connecting ? Outcome::kConnectTimeout : Outcome::kTimeout);
-  }
-  if (timeout_timer_ == 0) ArmTimeout();
-}
-
-void LoadRun::DropStaleQueue(TimePoint now) {
-  // Nobody waits longer than the timeout, and so a run always comes to its end.
-  while (!queue_.empty() && now - queue_.front() > plan_.timeout) {
-    tally_.NotSent(queue_.front(), now);
-    queue_.pop_front();
-  }
-}
-
-void LoadRun::OnTick() {
-  const TimePoint now = loop_.clock().Now();
-  DropStaleQueue(now);
-  tally_.Tick(now, in_flight_, Queued());
-  PublishNow(now);
-  ArmTick();
-  CheckOver();
-}
-
-void LoadRun::ArmTick() {
-  tick_timer_ = loop_.After(kTick, [this] { OnTick(); });
-}
-
-void LoadRun::PublishNow(TimePoint now) {
-  auto snapshot = std::make_shared<LoadSnapshot>(tally_.Snapshot(now, in_flight_, Queued()));
-  snapshot->over = over_;
-  for (std::size_t i = 0; i < balancer_.entries().size(); ++i) {
-    const LoadBalancer::Entry& entry = balancer_.entries()[i];
-    TargetState state = tally_.StateOf(static_cast<std::uint16_t>(i));
-    state.target = entry.target;
-    state.ready = entry.ready;
-    state.listed = entry.listed;
-    snapshot->targets.push_back(std::move(state));
-  }
-  for (const LoadConnection* at = flying_.oldest(); at != nullptr; at = at->newer) {
-    snapshot->requests.push_back({.intended = at->request().intended,
-                                  .sent = at->request().sent,
-                                  .done = now,
-                                  .target = at->target(),
-                                  .status = at->answer().status(),
-                                  .in_flight = true,
-                                  .reused = at->reused()});
-  }
-  publish_(std::move(snapshot));
-}
-
-void LoadRun::CheckOver() {
-  if (over_ || !planned_all_ || in_flight_ > 0 || !queue_.empty()) return;
-  over_ = true;
-  if (prober_) prober_->Stop();
-  for (EventLoop::TimerId* timer : {&plan_timer_, &timeout_timer_, &tick_timer_, &park_timer_}) {
-    CancelTimer(loop_, *timer);
-  }
-  for (Upstream& upstream : upstreams_) {
-    for (LoadConnection* connection : upstream.idle) connection->Close();
-    upstream.idle.clear();
-  }
-  const TimePoint now = loop_.clock().Now();
-  tally_.Tick(now, 0, 0);
-  PublishNow(now);
 }
 
 }  // namespace twelve

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,7 @@ class LoadRun final : private LoadConnection::Listener {
 
  private:
   struct Upstream {
-    std::string bytes;  // the request as it goes to this target
+    std::vector<std::string> bytes;  // the request of each kind as it goes to this target
     std::vector<LoadConnection*> idle;
   };
 
@@ -58,6 +59,7 @@ class LoadRun final : private LoadConnection::Listener {
   // Sending.
   void Pump();
   bool TakePlanned(TimePoint& intended);
+  std::uint16_t NextKind();
   void Dispatch(TimePoint intended);
   void Attempt(const LoadRequest& request, std::uint16_t target);
   LoadConnection& ConnectionTo(std::uint16_t target);
@@ -67,6 +69,7 @@ class LoadRun final : private LoadConnection::Listener {
   Upstream& UpstreamAt(std::uint16_t target);
 
   // Time.
+  void Cancel(EventLoop::TimerId& timer);
   void ArmTimeout();
   void OnTimeout();
   void DropStaleQueue(TimePoint now);
@@ -84,6 +87,9 @@ class LoadRun final : private LoadConnection::Listener {
   SocketHost& sockets_;
   Publish publish_;
   std::vector<char> buffer_;
+  const std::vector<LoadKind> kinds_;
+  std::mt19937_64 random_;
+  std::discrete_distribution<unsigned> mix_;
   LoadBalancer balancer_;
   LoadTally tally_;
   LoadSchedule schedule_;
@@ -97,6 +103,7 @@ class LoadRun final : private LoadConnection::Listener {
   std::deque<TimePoint> queue_;         // planned, not sent
   InFlightList flying_;
 
+  std::uint64_t made_ = 0, silent_ = 0;  // connections; of those that ended, without any answer
   int in_flight_ = 0;
   int parked_ = 0;  // clients of a closed loop that wait a moment after an instant failure
   bool begun_ = false, planned_all_ = false, over_ = false, pumping_ = false;

@@ -24,6 +24,22 @@ LoadSchedule::LoadSchedule(Gaps gaps, double per_second, std::uint64_t seed, Tim
   }
 }
 
+LoadSchedule::LoadSchedule(Gaps gaps, RateProfile profile, std::uint64_t seed, TimePoint start)
+    : gaps_(gaps), rate_(1), random_(seed), base_(start), profile_(std::move(profile)) {
+  if (gaps_ == Gaps::kPoisson) number_ = std::exponential_distribution<double>()(random_);
+  PlanOnProfile();
+}
+
+/// A Poisson process of a changing rate is one of rate 1 with its time bent by the profile.
+void LoadSchedule::PlanOnProfile() {
+  const std::optional<Duration> since = profile_->TimeOf(number_);
+  next_ = since ? base_ + *since : TimePoint::max();
+}
+
+double LoadSchedule::RateAt(TimePoint when) const {
+  return profile_ ? profile_->RateAt(when - base_) : rate_;
+}
+
 Duration LoadSchedule::RandomGap() {
   return Nanos(std::exponential_distribution<double>(rate_)(random_));
 }
@@ -35,6 +51,11 @@ void LoadSchedule::Plan() {
 
 void LoadSchedule::Advance() {
   if (next_ == TimePoint::max()) return;
+  if (profile_) {
+    const bool random = gaps_ == Gaps::kPoisson;
+    number_ += random ? std::exponential_distribution<double>()(random_) : 1;
+    return PlanOnProfile();
+  }
   if (gaps_ == Gaps::kPoisson) {
     next_ += RandomGap();
   } else {
@@ -44,7 +65,12 @@ void LoadSchedule::Advance() {
 }
 
 void LoadSchedule::SetRate(double per_second, TimePoint now) {
-  if (per_second == rate_) return;
+  if (profile_) {
+    profile_.reset();
+    next_ = TimePoint::max();  // begins anew, from now on
+  } else if (per_second == rate_) {
+    return;
+  }
   const bool was_still = next_ == TimePoint::max();
   const double old_rate = rate_;
   rate_ = per_second;

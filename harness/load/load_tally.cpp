@@ -53,7 +53,9 @@ std::vector<T> Unrolled(const std::vector<T>& ring, std::size_t oldest) {
 
 }  // namespace
 
-LoadTally::LoadTally(TimePoint started) : started_(started) {}
+LoadTally::LoadTally(TimePoint started, const std::vector<LoadKind>& kinds) : started_(started) {
+  for (const LoadKind& kind : kinds) kinds_.emplace_back().name = kind.name;
+}
 
 LoadTally::PerTarget& LoadTally::At(std::uint16_t target) {
   if (targets_.size() <= target) targets_.resize(target + std::size_t{1});
@@ -90,6 +92,16 @@ void LoadTally::Finished(const RequestRecord& record) {
     response_.Record(record.done - record.intended);
     service_.Record(record.done - record.sent);
     tick_us_.push_back(Micros(record.done - record.intended));
+  }
+  PerKind& kind = kinds_[record.kind];
+  ++(Failed(record.outcome) ? kind.failed : kind.done);
+  if (HasLatency(record.outcome)) kind.response.Record(record.done - record.intended);
+  if (record.outcome == Outcome::kReset || record.outcome == Outcome::kCut) {
+    if (record.status != 0) {
+      ++cut_in_answer_;
+    } else if (record.reused) {
+      ++lost_on_reuse_;
+    }
   }
   Keep(record);
 }
@@ -130,6 +142,11 @@ LoadSnapshot LoadTally::Snapshot(TimePoint now, int in_flight, int queued) const
   snapshot.in_flight = in_flight;
   snapshot.queued = queued;
   snapshot.by_outcome.assign(by_outcome_.begin(), by_outcome_.end());
+  snapshot.lost_on_reuse = lost_on_reuse_;
+  snapshot.cut_in_answer = cut_in_answer_;
+  for (const PerKind& kind : kinds_) {
+    snapshot.kinds.push_back({kind.name, kind.done, kind.failed, kind.response.Summary()});
+  }
   snapshot.response = response_.Summary();
   snapshot.service = service_.Summary();
   snapshot.lag = lag_.Summary();

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "harness/load/latency_histogram.h"
@@ -22,7 +23,8 @@ class LoadTally {
   static constexpr std::size_t kRecords = 8192;
   static constexpr std::size_t kTicks = 600;
 
-  explicit LoadTally(TimePoint started);
+  explicit LoadTally(TimePoint started) : LoadTally(started, std::vector<LoadKind>(1)) {}
+  LoadTally(TimePoint started, const std::vector<LoadKind>& kinds);
   /// The plan begins: only now time counts.
   void Begin(TimePoint started) { started_ = started; }
 
@@ -55,7 +57,14 @@ class LoadTally {
   std::uint64_t planned_ = 0, sent_ = 0, done_ = 0, failed_ = 0, retried_ = 0, waited_ = 0;
   std::array<std::uint64_t, kOutcomes> by_outcome_{};
   LatencyHistogram response_, service_, lag_;
+  struct PerKind {
+    std::string name;
+    std::uint64_t done = 0, failed = 0;
+    LatencyHistogram response;
+  };
   std::vector<PerTarget> targets_;
+  std::vector<PerKind> kinds_;
+  std::uint64_t lost_on_reuse_ = 0, cut_in_answer_ = 0;
   std::vector<RequestRecord> records_;  // a ring once it holds kRecords
   std::size_t oldest_record_ = 0;
   std::vector<LoadTick> ticks_;  // a ring once it holds kTicks
