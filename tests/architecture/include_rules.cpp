@@ -117,6 +117,8 @@ const std::vector<Fenced>& Fences() {
       {"X11/", {"app/desktop"}, kWindow},
       {"sqlite3.h", {kParts}, "only a part of the service opens a database"},
       {"libpq-fe.h", {kParts}, "only a part of the service opens a database"},
+      {"hiredis/", {kParts}, "only a part of the service opens a cache or a queue"},
+      {"libpq-fe.h", {kParts}, "only a part of the service opens a database"},
       {"hiredis/", {kParts}, "only a part of the service speaks to Redis"},
       {"curl/", {kParts}, "only a part of the service speaks to an object store"},
       {"httplib.h", {kParts, "factors/service"}, "only the service uses cpp-httplib"},

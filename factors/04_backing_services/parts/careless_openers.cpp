@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "factors/04_backing_services/parts/backing_url.h"
-#include "factors/04_backing_services/parts/database_url.h"
+#include "factors/04_backing_services/parts/sqlite_url.h"
 #include "factors/04_backing_services/parts/stale_database.h"
 
 namespace twelve {

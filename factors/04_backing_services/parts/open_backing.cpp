@@ -7,6 +7,7 @@
 #include "factors/04_backing_services/parts/redis_cache.h"
 #include "factors/04_backing_services/parts/sql_cache.h"
 #include "factors/04_backing_services/parts/sqlite_database.h"
+#include "factors/04_backing_services/parts/sqlite_url.h"
 
 namespace twelve {
 namespace {

@@ -1,9 +1,7 @@
 #include "factors/04_backing_services/parts/sqlite_database.h"
 
-#include <string_view>
-
-#include "factors/04_backing_services/parts/backing_url.h"
 #include "factors/04_backing_services/parts/sql_transaction.h"
+#include "factors/04_backing_services/parts/sqlite_url.h"
 
 namespace twelve {
 namespace {
@@ -64,18 +62,6 @@ Status SqliteDatabase::InTransaction(const std::function<Status(SqlConnection&)>
   const Result<Pool::Lease> lease = pool_.Take();
   if (!lease) return lease.error();
   return RunTransaction(**lease, work);
-}
-
-Result<std::string> ParseSqliteUrl(const std::string& url) {
-  const std::string_view rest = std::string_view(url).substr(SchemeOf(url).size() + 1);
-  if (rest == SqliteConnection::kMemory) return std::string(rest);
-  if (rest.substr(0, 3) != "///" || rest.size() == 3) {
-    return InvalidError("must be sqlite:///absolute/path or sqlite::memory:");
-  }
-  if (rest.find_first_of("?#") != std::string_view::npos) {
-    return InvalidError("has options after the path, and none are known; write ? as %3F");
-  }
-  return PercentDecode(std::string(rest.substr(2)));
 }
 
 }  // namespace twelve

@@ -6,7 +6,6 @@
 
 #include "factors/04_backing_services/parts/backing_options.h"
 #include "factors/04_backing_services/parts/connection_pool.h"
-#include "factors/04_backing_services/parts/database_url.h"
 #include "factors/04_backing_services/parts/sqlite_connection.h"
 #include "factors/contracts/database.h"
 
@@ -45,8 +44,5 @@ class SqliteDatabase final : public Database {
   Mutex connecting_;
   bool prepared_ TWELVE_GUARDED_BY(connecting_) = false;
 };
-
-/// The path in the URL. Errors: kInvalid; the message completes "DATABASE_URL …".
-Result<std::string> ParseSqliteUrl(const std::string& url);
 
 }  // namespace twelve
