@@ -6,6 +6,7 @@
 
 #include <cstdio>
 
+#include "factors/04_backing_services/parts/backing_url.h"
 #include "factors/04_backing_services/parts/open_backing.h"
 #include "factors/04_backing_services/parts/open_job_queue.h"
 #include "factors/04_backing_services/parts/open_storage.h"
@@ -26,6 +27,7 @@ std::string DefaultDatabaseUrl(const Environment& environment) {
 /// A directory beside the file of an embedded database. A remote one has no such place, and what is
 /// in memory has none at all.
 std::string StorageBeside(const std::string& database_url) {
+  if (SchemeOf(database_url) != "sqlite") return {};
   const Result<std::string> path = ParseSqliteUrl(database_url);
   if (!path || !path->starts_with('/')) return {};
   const std::string url = SqliteUrl(*path + ".files");
