@@ -1,6 +1,9 @@
 #include "harness/net/http_answer.h"
 
 #include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
 
 #include "harness/rig/rig.h"
 
@@ -53,6 +56,27 @@ HttpAnswer ParseAnswer(std::string_view bytes, bool ended) {
 }
 
 HttpAnswer Get(Rig& rig, std::uint16_t port, std::string_view path, Deadline deadline) {
+  return Ask(rig, port, {.path = std::string(path)}, deadline);
+}
+
+std::string HeaderOf(const HttpAnswer& answer, std::string_view name) {
+  const std::string_view all = answer.headers;
+  std::size_t begin = 0;
+  while (begin < all.size()) {
+    const std::size_t end = std::min(all.find('\n', begin), all.size());
+    std::string_view line = all.substr(begin, end - begin);
+    begin = end + 1;
+    const std::size_t colon = line.find(':');
+    if (colon != name.size() || ::strncasecmp(line.data(), name.data(), colon) != 0) continue;
+    line.remove_prefix(colon + 1);
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    return std::string(line);
+  }
+  return {};
+}
+
+HttpAnswer Ask(Rig& rig, std::uint16_t port, const HttpAsk& ask, Deadline deadline) {
   HttpAnswer answer;
   const TimePoint sent = rig.clock().Now();
   auto connected = rig.Connect(port);
@@ -62,8 +86,11 @@ HttpAnswer Get(Rig& rig, std::uint16_t port, std::string_view path, Deadline dea
     return answer;
   }
   Connection& connection = **connected;
-  connection.Send(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
-                              path, port));
+  std::string head = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
+                                 ask.method, ask.path, port);
+  for (const std::string& header : ask.headers) head += header + "\r\n";
+  if (!ask.body.empty()) head += fmt::format("Content-Length: {}\r\n", ask.body.size());
+  connection.Send(head + "\r\n" + ask.body);
   std::optional<TimePoint> parsed_until;
   auto state = Connection::State::kConnecting;
   const auto done = [&] {

@@ -125,6 +125,17 @@ class Rig {
   virtual std::shared_ptr<LogStore> logs() = 0;
 };
 
+/// What to ask a process. Host, Connection and, with a body, Content-Length are added.
+struct HttpAsk {
+  std::string method = "GET";
+  std::string path = "/";
+  std::string body = {};
+  std::vector<std::string> headers = {};  // "Content-Type: application/json"
+};
+/// One request on a fresh connection, waiting until the answer is complete or the deadline.
+HttpAnswer Ask(Rig& rig, std::uint16_t port, const HttpAsk& ask, Deadline deadline);
+/// The value of a header of an answer, in any case; empty when it is not there.
+std::string HeaderOf(const HttpAnswer& answer, std::string_view name);
 /// One GET on a fresh connection, waiting until the answer is complete or the deadline.
 HttpAnswer Get(Rig& rig, std::uint16_t port, std::string_view path, Deadline deadline);
 /// Reads an answer out of what a connection received; `ended` says that nothing more will come.
