@@ -7,17 +7,9 @@
 namespace twelve {
 namespace {
 
-BackingOptions OptionsFor(BackingServer server) {
-  BackingOptions options;
-  // Redis 7.0 replays a script from its file with the rights of the user "default", and leaves it
-  // out when he has none.
-  if (server == BackingServer::kRedis) options.user = "default";
-  return options;
-}
-
 class RealQueueServer final : public QueueServer {
  public:
-  explicit RealQueueServer(BackingServer server) : backing_(server, OptionsFor(server)) {}
+  explicit RealQueueServer(BackingServer server) : backing_(server) {}
 
   bool ok() const { return backing_.ok(); }
   const std::string& why() const { return backing_.why(); }
