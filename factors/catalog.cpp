@@ -7,12 +7,14 @@
 #include "factors/03_config/violations.h"
 #include "factors/07_port_binding/checks/port_binding_checks.h"
 #include "factors/07_port_binding/violations.h"
+#include "factors/08_concurrency/violations.h"
 #include "factors/09_disposability/checks/disposability_checks.h"
 #include "factors/09_disposability/experiment.h"
 #include "factors/09_disposability/violations.h"
 #include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/checks/logs_checks.h"
 #include "factors/11_logs/violations.h"
+#include "factors/12_admin_processes/violations.h"
 #include "factors/lesson_text.h"
 
 namespace twelve {
@@ -59,7 +61,7 @@ constexpr std::array<Row, 12> kRows = {{
      &PortBindingChecks, kPortBindingViolations, nullptr},
     {8, "VIII", "08_concurrency", "Concurrency",
      "Split the work into process types, and grow by running more processes of a type.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kConcurrencyViolations, nullptr},
     {9, "IX", "09_disposability", "Disposability",
      "A process may be started or stopped at any moment, and no user notices.",
      &DisposabilityChecks, kDisposabilityViolations, &MakeDisposabilityExperiment},
@@ -73,7 +75,7 @@ constexpr std::array<Row, 12> kRows = {{
      &LogsChecks, kLogsViolations, nullptr},
     {12, "XII", "12_admin_processes", "Admin processes",
      "Run a one-off task as a process of the same release, with the same config.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kAdminProcessesViolations, nullptr},
 }};
 // clang-format on
 
