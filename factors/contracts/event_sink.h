@@ -13,7 +13,7 @@ enum class EventLevel { kDebug, kInfo, kWarning, kError };
 /// One named value of an event's data.
 struct EventField {
   std::string_view name;
-  std::variant<std::string, std::int64_t, double, bool, std::vector<EventField>> value;
+  std::variant<std::string, std::int64_t, double, bool> value;
 };
 
 /// Something that happened, told to whoever reads the service's output.
@@ -23,16 +23,18 @@ struct Event {
   EventLevel level = EventLevel::kInfo;
   /// Empty: the one of the LogContextScope that this thread is in, or else of the process.
   std::string trace_id = {};
+  /// Of a failure: what it was about. Stands in the data as one object, "context".
+  std::vector<EventField> context = {};
 };
 
 /// The event of something that failed: which kind of failure, its message, and what it was about.
 inline Event ErrorEvent(std::string type, std::string message,
                         std::vector<EventField> context = {}) {
   return {"error",
-          {{"error_type", std::move(type)},
-           {"error_message", std::move(message)},
-           {"context", std::move(context)}},
-          EventLevel::kError};
+          {{"error_type", std::move(type)}, {"error_message", std::move(message)}},
+          EventLevel::kError,
+          {},
+          std::move(context)};
 }
 
 /// Where events go. The sink adds the time, the service and its release, and the LogContext that

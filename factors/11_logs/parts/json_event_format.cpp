@@ -56,8 +56,6 @@ void AppendText(std::string& line, std::string_view text) {
   }
 }
 
-void AppendFields(std::string& line, const std::vector<EventField>& fields);
-
 struct AppendValue {
   std::string& line;
 
@@ -74,11 +72,6 @@ struct AppendValue {
     }
   }
   void operator()(bool yes) const { line += yes ? "true" : "false"; }
-  void operator()(const std::vector<EventField>& fields) const {
-    line += '{';
-    AppendFields(line, fields);
-    line += '}';
-  }
 };
 
 void AppendField(std::string& line, const EventField& field) {
@@ -138,6 +131,11 @@ std::optional<std::string> JsonEventFormat::Line(const Event& event) const {
   std::string line = Head(event);
   const std::size_t head = line.size();
   AppendFields(line, event.data);
+  if (!event.context.empty()) {
+    line.append(line.back() == '{' ? "" : ",").append("\"context\":{");
+    AppendFields(line, event.context);
+    line += '}';
+  }
   if (const LogContext* const context = LogContextScope::Current()) {
     AppendUnlessThere(line, event, "request_id", context->request_id);
     AppendUnlessThere(line, event, "job_id", context->job_id);

@@ -109,9 +109,8 @@ TEST_F(JsonEventFormatTest, NeverExceedsWhatAPipeTakesWhole) {
   EXPECT_LE(line_.size(), JsonEventFormat::kMaxLine);
   EXPECT_THAT(cut["data"]["path"].get<std::string>(), ::testing::StartsWith("aaaa"));
 
-  Event deep{"x", {{"context", std::vector<EventField>{}}}};
-  auto& fields = std::get<std::vector<EventField>>(deep.data[0].value);
-  for (int i = 0; i < 20; ++i) fields.push_back({"a", std::string(590, 'b')});
+  Event deep = ErrorEvent("a", "b");
+  for (int i = 0; i < 20; ++i) deep.context.push_back({"a", std::string(590, 'b')});
   EXPECT_GT(Parse(deep)["data"]["left_out_bytes"], 4096);
 
   Event many{"x"};

@@ -57,9 +57,8 @@ TEST_F(RequestEventsTest, AFailedHandlerIsAnEventOfItsOwn) {
   EXPECT_EQ(error.trace_id, "t-1");
   EXPECT_EQ(std::get<std::string>(error.data[0].value), "std::runtime_error");
   EXPECT_EQ(std::get<std::string>(error.data[1].value), "disk full");
-  const auto& context = std::get<std::vector<EventField>>(error.data[2].value);
-  ASSERT_EQ(context.size(), 3u);
-  EXPECT_EQ(std::get<std::string>(context[2].value), "/a");
+  ASSERT_EQ(error.context.size(), 3u);
+  EXPECT_EQ(std::get<std::string>(error.context[2].value), "/a");
   EXPECT_EQ(events_.all[1].type, "http_request");
   EXPECT_EQ(events_.all[1].trace_id, "t-1");
 }
