@@ -9,6 +9,8 @@
 
 #include "app/desktop/live_model.h"
 #include "app/desktop/platform_glfw.h"
+#include "app/desktop/saved_state.h"
+#include "app/desktop/screen_report.h"
 #include "app/desktop/snapshot_run.h"
 
 namespace twelve {
@@ -20,11 +22,12 @@ constexpr int kLiveFactor = 9;
 struct LabOptions {
   std::string screenshot;
   std::string size;
-  std::string theme = "dark";
+  std::string theme;  // empty: as saved
   int factor = 0;
   int present = 0;
   float scale = 0;
   std::vector<std::string> actions;
+  std::string describe;
 };
 
 std::string ServicePath() {
@@ -61,6 +64,20 @@ int RunSnapshot(const LabOptions& options, int width, int height) {
   return taken ? 0 : Complain(taken.error());
 }
 
+/// What the command line says wins over what was saved.
+void ApplyOptions(const LabOptions& options, Shell& shell) {
+  if (options.scale > 0) {
+    shell.settings().user_scale = options.scale;
+  }
+  if (!options.theme.empty()) {
+    shell.settings().dark = options.theme != "light";
+  }
+  if (options.present > 0 || options.factor > 0) {
+    shell.OpenFactor(options.present > 0 ? options.present : options.factor);
+  }
+  shell.SetPresenting(options.present > 0);
+}
+
 int RunWindow(const LabOptions& options, int width, int height) {
   const SystemClock clock;
   LiveModel model({ServicePath()}, clock);
@@ -73,18 +90,25 @@ int RunWindow(const LabOptions& options, int width, int height) {
   Screen screen(model, {.content_scale = (*window)->content_scale(),
                         .dark = options.theme != "light",
                         .font_directory = FontDirectory()});
-  if (options.scale > 0) {
-    screen.shell().settings().user_scale = options.scale;
+  SavedState saved(SavedState::FileFor(std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
+  const Status loaded = saved.Load(screen.shell());
+  if (!loaded) {
+    screen.shell().Say(loaded.error().message);
   }
-  if (options.present > 0 || options.factor > 0) {
-    screen.shell().OpenFactor(options.present > 0 ? options.present : options.factor);
-  }
-  screen.shell().SetPresenting(options.present > 0);
+  ApplyOptions(options, screen.shell());
+  ScreenReport report(options.describe, clock);
+  screen.ui().registry.set_recording(report.wanted());
   if (!screen.ui().fonts.warning.empty()) {
     fmt::print(stderr, "twelve-lab: {}\n", screen.ui().fonts.warning);
   }
   using Activity = GlfwWindow::Activity;
+  bool keeps = true;  // a state directory that cannot be written is said once
   const Status run = (*window)->Run(screen, [&] {
+    report.Write(screen.ui().registry);
+    if (const Status kept = keeps ? saved.Save(screen.shell()) : Status(); !kept) {
+      keeps = false;
+      screen.shell().Say(kept.error().message);
+    }
     return !model.Running()                   ? Activity::kNone
            : model.Busy() || model.Checking() ? Activity::kMeasuring
                                               : Activity::kRunning;
@@ -114,6 +138,8 @@ int Main(int argc, char** argv) {
       ->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--do", options.actions,
                  "With --screenshot: an action first, such as step.do or violate:slow-boot:on");
+  app.add_option("--describe", options.describe,
+                 "Keep a JSON file of what the window shows and where, for scripts that drive it");
   app.footer(
       "Examples:\n"
       "  twelve-lab --present 9\n"

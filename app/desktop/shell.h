@@ -49,7 +49,9 @@ class Shell {
   int factor() const { return factor_; }
   FactorPageState& PageOf(int factor) { return pages_[factor]; }
   Progress& progress() { return progress_; }
+  const Progress& progress() const { return progress_; }
   CheckPageState& check() { return check_; }
+  const CheckPageState& check() const { return check_; }
   /// F12 was pressed since the last call.
   bool TakeScreenshotRequest() { return std::exchange(screenshot_, false); }
   /// A line for the bottom of the window, such as where the screenshot went; gone after 4 s.
