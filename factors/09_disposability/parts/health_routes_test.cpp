@@ -30,5 +30,13 @@ TEST(HealthRoutes, WithoutItsResourcesIsNotReadyAndStillHealthy) {
   EXPECT_EQ(StatusOf(routes, "/health"), 200);
 }
 
+TEST(HealthRoutes, SayWhatIsMissing) {
+  DrainState drain;
+  const std::vector<HttpRoute> routes =
+      HealthRoutes(drain, [] { return Status(InvalidError("4 \"migrations\" are missing")); });
+  EXPECT_EQ(routes[1].handler({}).body,
+            R"({"status":"not ready","why":"4 \"migrations\" are missing"})");
+}
+
 }  // namespace
 }  // namespace twelve
