@@ -58,12 +58,17 @@ TEST(Redis, KeepsWhatItAcknowledgedWhenItIsKilled) {
     for (int i = 0; i < 20; ++i) {
       ASSERT_EQ(RedisCli(server->url(), "INCR visits"), std::to_string(i + 1));
     }
+    const std::string script =
+        "redis.call('SET', 'by-script', 'yes') return redis.call('LPUSH', 'list', 'a', 'b')";
+    ASSERT_EQ(RedisCli(server->url(), "EVAL \"" + script + "\" 0"), "2");
     server->Kill("test");
     ASSERT_TRUE(server->AwaitGone(server.Soon()));
     EXPECT_FALSE(server->Answers(server.Soon()));
     const Status again = server->Restart("test", server.Soon());
     ASSERT_TRUE(again.ok()) << again.error().message;
     EXPECT_EQ(RedisCli(server->url(), "GET visits"), "20");
+    EXPECT_EQ(RedisCli(server->url(), "GET by-script"), "yes") << "what a script wrote as one";
+    EXPECT_EQ(RedisCli(server->url(), "LLEN list"), "2");
   }
 }
 
