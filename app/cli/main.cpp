@@ -4,12 +4,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/admin_command.h"
 #include "app/cli/backing_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/demo_command.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/explain_command.h"
 #include "app/cli/list_command.h"
+#include "app/cli/param_command.h"
+#include "app/cli/release_command.h"
 #include "app/cli/run_command.h"
 #include "harness/conformance/engine.h"
 
@@ -19,8 +22,9 @@ using AddCommand = void (*)(CLI::App& app, int& exit_code);
 
 // One line per subcommand, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    twelve::AddCheckCommand,  twelve::AddDemoCommand, twelve::AddExplainCommand,
-    twelve::AddListCommand,   twelve::AddRunCommand,  twelve::AddBackingCommand,
+    twelve::AddCheckCommand,   twelve::AddDemoCommand,  twelve::AddExplainCommand,
+    twelve::AddListCommand,    twelve::AddRunCommand,   twelve::AddBackingCommand,
+    twelve::AddReleaseCommand, twelve::AddParamCommand, twelve::AddAdminCommand,
     twelve::AddDoctorCommand,
 };
 
