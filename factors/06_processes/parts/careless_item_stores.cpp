@@ -3,7 +3,7 @@
 namespace twelve {
 
 Result<bool> EverlastingItemCache::Put(Item& item) {
-  const Result<bool> created = store_->Put(item);
+  Result<bool> created = store_->Put(item);
   if (!created) return created;
   MutexLock lock(mutex_);
   read_[item.id] = item;
