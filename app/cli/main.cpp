@@ -6,6 +6,7 @@
 
 #include "app/cli/admin_command.h"
 #include "app/cli/backing_command.h"
+#include "app/cli/capacity_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/demo_command.h"
 #include "app/cli/doctor_command.h"
@@ -22,10 +23,10 @@ using AddCommand = void (*)(CLI::App& app, int& exit_code);
 
 // One line per subcommand, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    twelve::AddCheckCommand,   twelve::AddDemoCommand,  twelve::AddExplainCommand,
-    twelve::AddListCommand,    twelve::AddRunCommand,   twelve::AddBackingCommand,
-    twelve::AddReleaseCommand, twelve::AddParamCommand, twelve::AddAdminCommand,
-    twelve::AddDoctorCommand,
+    twelve::AddCheckCommand,    twelve::AddDemoCommand,   twelve::AddExplainCommand,
+    twelve::AddListCommand,     twelve::AddRunCommand,    twelve::AddBackingCommand,
+    twelve::AddReleaseCommand,  twelve::AddParamCommand,  twelve::AddAdminCommand,
+    twelve::AddCapacityCommand, twelve::AddDoctorCommand,
 };
 
 int Run(int argc, char** argv) {

@@ -18,7 +18,7 @@ double PeakRequestsPerSecond(const Demand& demand) {
          kSecondsPerDay;
 }
 
-double RequestsPerSecond(const Instance& instance) {
+double RequestsPerSecond(const InstanceProfile& instance) {
   return instance.concurrency / (instance.latency_ms / 1000);
 }
 
@@ -34,7 +34,7 @@ double OptimalThreads(double latency_ms, double per_second) {
   return latency_ms * per_second / 1000;
 }
 
-Capacity PlanCapacity(const Demand& demand, const Instance& instance, const Spare& spare) {
+Capacity PlanCapacity(const Demand& demand, const InstanceProfile& instance, const Spare& spare) {
   Capacity plan;
   plan.requests_per_day = demand.users * demand.daily_active * demand.requests_per_day;
   plan.average_per_s = plan.requests_per_day / kSecondsPerDay;

@@ -14,7 +14,7 @@ struct Demand {
 };
 
 /// What one instance does.
-struct Instance {
+struct InstanceProfile {
   double latency_ms = 100;  // of a request, from its first byte to its last
   double concurrency = 1;   // requests at the same time
 };
@@ -47,12 +47,12 @@ double PeakRequestsPerSecond(const Demand& demand);
 
 /// requests/s of one instance = concurrency ÷ latency in seconds: Little's law, turned around.
 /// One at a time in 100 ms: 10/s.
-double RequestsPerSecond(const Instance& instance);
+double RequestsPerSecond(const InstanceProfile& instance);
 
 /// Instances that carry `per_second` = per_second ÷ (what one carries × (1 − headroom)), rounded
 /// up; then so many in each zone that the zones which are left carry it: ceil(n ÷ (zones − lost))
 /// × zones. 52,083/s at 10/s each: 5,209.
-Capacity PlanCapacity(const Demand& demand, const Instance& instance, const Spare& spare);
+Capacity PlanCapacity(const Demand& demand, const InstanceProfile& instance, const Spare& spare);
 
 /// Little's law: mean number inside = mean rate of arrivals × mean time inside, whatever the
 /// distribution (J. D. C. Little, "A Proof for the Queuing Formula: L = λW", Operations Research

@@ -17,13 +17,13 @@ TEST(CapacityModel, GivesTheFiguresOfTheLesson) {
 }
 
 TEST(CapacityModel, AHundredAtATimeNeedAHundredthOfTheInstances) {
-  Instance instance;
+  InstanceProfile instance;
   instance.concurrency = 100;
   EXPECT_EQ(PlanCapacity({}, instance, {}).instances, 53);
 }
 
 TEST(CapacityModel, HeadroomAndALostZoneCostInstances) {
-  Instance instance;
+  InstanceProfile instance;
   instance.concurrency = 100;
   Spare spare;
   spare.headroom = 0.30;
@@ -45,7 +45,7 @@ TEST(CapacityModel, DoesNotRoundUpForTheErrorOfTheDivision) {
   demand.daily_active = 1;
   demand.requests_per_day = 100;
   demand.peak_to_average = 3;
-  Instance instance;
+  InstanceProfile instance;
   instance.latency_ms = 100;
   EXPECT_EQ(PlanCapacity(demand, instance, {}).instances, 1);  // 3/s of 10/s
   demand.users = 8640;

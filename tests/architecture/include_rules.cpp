@@ -81,6 +81,8 @@ const std::vector<Arrows>& Table() {
 const std::vector<Arrows>& FileTable() {
   static const std::vector<Arrows> kTable = {
       {"factors/catalog.cpp", {kLesson, kViolations}},
+      // Prints the sums of factor VIII.
+      {"app/cli/capacity_command.cpp", {kLesson}},
       // Where the real things are put together; every command of app/cli does it too.
       {"harness/rig/live_rig.cpp", {"harness/os/posix"}},
       {"app/desktop/main.cpp", {"harness/os/posix"}},
