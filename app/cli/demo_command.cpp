@@ -53,7 +53,9 @@ int Complain(int exit_code, const std::string& message) {
 
 std::string NamesOf(std::span<const Violation> violations) {
   std::vector<std::string_view> names;
-  for (const Violation& row : violations) names.push_back(row.name);
+  for (const Violation& row : violations) {
+    if (row.fixture.empty()) names.push_back(row.name);
+  }
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -79,11 +81,14 @@ int RunDemo(const DemoOptions& options) {
                                             options.factor, NumbersOfExperiments()));
   }
   for (const std::string& name : options.violations) {
-    const bool known = std::any_of(factor->violations.begin(), factor->violations.end(),
-                                   [&](const Violation& row) { return row.name == name; });
+    // A fixture is a source tree: the running service cannot take it on.
+    const bool known =
+        std::any_of(factor->violations.begin(), factor->violations.end(),
+                    [&](const Violation& row) { return row.name == name && row.fixture.empty(); });
     if (known) continue;
-    return Complain(kExitUsage, fmt::format("Factor {} has no violation \"{}\"; it has: {}.",
-                                            factor->numeral, name, NamesOf(factor->violations)));
+    return Complain(kExitUsage,
+                    fmt::format("Factor {} has no violation \"{}\" to switch on; it has: {}.",
+                                factor->numeral, name, NamesOf(factor->violations)));
   }
   const SystemClock clock;
   const Interruption interruption(clock);

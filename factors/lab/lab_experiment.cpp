@@ -184,8 +184,9 @@ Status LabExperiment::SetRate(const std::string& value) {
 }
 
 Status LabExperiment::Violate(const std::string& name, bool on) {
-  const bool known = std::any_of(violations_.begin(), violations_.end(),
-                                 [&](const Violation& row) { return row.name == name; });
+  const bool known = std::any_of(violations_.begin(), violations_.end(), [&](const Violation& row) {
+    return row.name == name && row.fixture.empty();
+  });
   if (!known) return InvalidError("This factor has no violation \"" + name + "\".");
   if (on) {
     lab_->violations.insert(name);

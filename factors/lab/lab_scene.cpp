@@ -161,6 +161,7 @@ std::vector<ControlView> LabExperiment::DrawControls() const {
   const bool free = !running_;
   std::vector<ControlView> controls;
   for (const Violation& row : violations_) {
+    if (!row.fixture.empty()) continue;  // a source tree is nothing to switch on
     const bool on = lab_->violations.count(std::string(row.name)) > 0;
     controls.push_back({Kind::kSwitch, "violate", std::string(row.name), std::string(row.name),
                         std::string(row.what), on ? 1.0 : 0.0, 0, 1, free, false});
