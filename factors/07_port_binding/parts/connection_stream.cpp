@@ -27,6 +27,7 @@ void ConnectionStream::Allow(Duration how_long, std::size_t bytes) {
   read_until_ = clock_.Now() + how_long;
   allowed_ = bytes;
   taken_ = 0;
+  muted_ = false;
 }
 
 bool ConnectionStream::WaitFor(short events, TimePoint until) const {
@@ -88,6 +89,7 @@ ssize_t ConnectionStream::read(char* bytes, size_t size) {
 }
 
 ssize_t ConnectionStream::write(const char* bytes, size_t size) {
+  if (muted_) return static_cast<ssize_t>(size);
   output_.append(bytes, size);
   written_ += size;
   if (output_.size() >= kOutputBytes && !Flush()) return -1;

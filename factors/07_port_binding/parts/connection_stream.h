@@ -24,6 +24,8 @@ class ConnectionStream final : public httplib::Stream {
 
   /// What the other side may send from now on, and until when.
   void Allow(Duration how_long, std::size_t bytes);
+  /// Drops what is written from now on, until the next Allow.
+  void Mute() { muted_ = true; }
   /// Takes what has come, without a wait. False when that is nothing, or the end.
   bool TakeWhatCame();
   /// Bytes that came and were not read yet.
@@ -61,6 +63,7 @@ class ConnectionStream final : public httplib::Stream {
   std::size_t allowed_ = 0;
   std::size_t taken_ = 0;
   std::size_t written_ = 0;
+  bool muted_ = false;
   Fault fault_ = Fault::kNone;
 };
 

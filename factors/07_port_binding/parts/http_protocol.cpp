@@ -2,13 +2,14 @@
 
 #include <cxxabi.h>
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <exception>
 #include <optional>
 
+#include "factors/07_port_binding/parts/http_answer.h"
 #include "factors/07_port_binding/parts/route_table.h"
 #include "factors/07_port_binding/parts/trace_context.h"
 #include "factors/contracts/log_context.h"
@@ -21,6 +22,9 @@ struct Exchange {
   ConnectionStream& stream;
   TraceContext trace;
   RequestRecord record;
+  HttpHeaders headers = {};
+  HttpResponse response = {0};  // 0: nobody has answered yet
+  bool to_head = false;
   bool head_was_read = false;
   int refusal = 0;  // a status that the request deserves before any route sees it
   bool close = false;
@@ -31,9 +35,7 @@ struct Exchange {
 thread_local Exchange* current_exchange = nullptr;
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
 bool IsNumber(const std::string& text) {
@@ -41,10 +43,9 @@ bool IsNumber(const std::string& text) {
          text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-bool HasBody(const httplib::Request& request) {
-  return request.has_header("Transfer-Encoding") ||
-         (request.has_header("Content-Length") &&
-          request.get_header_value("Content-Length") != "0");
+bool HasBody(const HttpHeaders& headers) {
+  const std::string_view length = headers.Get("Content-Length");
+  return !headers.Get("Transfer-Encoding").empty() || (!length.empty() && length != "0");
 }
 
 bool ReadsBody(const std::string& method) {
@@ -57,12 +58,28 @@ bool IsOfLibrary(std::string_view name) {
          name == "LOCAL_PORT";
 }
 
+HttpHeaders HeadersOf(const httplib::Request& request) {
+  HttpHeaders headers;
+  for (const auto& [name, value] : request.headers) {
+    if (!IsOfLibrary(name)) headers.Add(name, value);
+  }
+  return headers;
+}
+
 /// All values of a header that may come in several, as the one list that they are.
-std::string Joined(const httplib::Request& request, const std::string& name) {
-  std::string all;
-  const auto [first, last] = request.headers.equal_range(name);
-  for (auto it = first; it != last; ++it) all += (it == first ? "" : ",") + it->second;
-  return all;
+std::string Joined(const HttpHeaders& headers, std::string_view wanted) {
+  std::string joined;
+  for (const auto& [name, value] : headers.all()) {
+    if (!EqualsIgnoringCase(name, wanted)) continue;
+    joined.append(joined.empty() ? "" : ",").append(value);
+  }
+  return joined;
+}
+
+std::size_t CountOf(const HttpHeaders& headers, std::string_view wanted) {
+  return static_cast<std::size_t>(
+      std::count_if(headers.all().begin(), headers.all().end(),
+                    [wanted](const auto& one) { return EqualsIgnoringCase(one.first, wanted); }));
 }
 
 std::string TypeName(const std::exception& exception) {
@@ -76,22 +93,22 @@ std::string TypeName(const std::exception& exception) {
 /// The status for a body whose extent is in doubt, or that is too large or of a kind that nobody
 /// here reads; 0 for none. A body that two parties measure differently lets one client write
 /// another's request.
-int RefusalFor(const httplib::Request& request, std::size_t max_body_bytes) {
-  const std::size_t lengths = request.get_header_value_count("Content-Length");
-  const std::size_t encodings = request.get_header_value_count("Transfer-Encoding");
+int RefusalFor(const httplib::Request& request, const HttpHeaders& headers,
+               std::size_t max_body_bytes) {
+  const std::size_t lengths = CountOf(headers, "Content-Length");
+  const std::size_t encodings = CountOf(headers, "Transfer-Encoding");
   if (lengths + encodings > 1) return 400;
-  if (encodings == 1 &&
-      !EqualsIgnoringCase(request.get_header_value("Transfer-Encoding"), "chunked")) {
+  if (encodings == 1 && !EqualsIgnoringCase(headers.Get("Transfer-Encoding"), "chunked")) {
     return 400;
   }
   if (lengths == 1) {
-    const std::string length = request.get_header_value("Content-Length");
+    const std::string length(headers.Get("Content-Length"));
     if (!IsNumber(length)) return 400;
     if (std::stoull(length) > max_body_bytes) return 413;
   }
-  if (HasBody(request) && !ReadsBody(request.method)) return 400;
-  if (HasBody(request) && request.is_multipart_form_data()) return 415;
-  return 0;
+  if (!HasBody(headers)) return 0;
+  if (!ReadsBody(request.method)) return 400;
+  return request.is_multipart_form_data() ? 415 : 0;
 }
 
 }  // namespace
@@ -137,7 +154,8 @@ class HttpProtocol::Library final : public httplib::Server {
     exchange.stream.Allow(options_.limits.header_deadline, options_.limits.max_header_bytes);
     bool client_closes = false;
     const bool complete =
-        process_request(exchange.stream, false, client_closes,
+        // "true" spares the library a header about how long it keeps connections open.
+        process_request(exchange.stream, true, client_closes,
                         [this, &exchange](Request& request) { ReadHead(request, exchange); });
     current_exchange = nullptr;
     if (!complete || client_closes) exchange.close = true;
@@ -153,12 +171,14 @@ class HttpProtocol::Library final : public httplib::Server {
     exchange.head_was_read = true;
     exchange.record.method = request.method;
     exchange.record.path = request.path;
-    exchange.trace =
-        options_.trace(request.get_header_value("X-Request-Id"),
-                       request.get_header_value("traceparent"), Joined(request, "tracestate"));
-    exchange.refusal = RefusalFor(request, options_.limits.max_body_bytes);
+    exchange.to_head = request.method == "HEAD";
+    exchange.headers = HeadersOf(request);
+    const HttpHeaders& headers = exchange.headers;
+    exchange.trace = options_.trace(headers.Get("X-Request-Id"), headers.Get("traceparent"),
+                                    Joined(headers, "tracestate"));
+    exchange.refusal = RefusalFor(request, headers, options_.limits.max_body_bytes);
     exchange.close = exchange.refusal != 0 || request.version == "HTTP/1.0" ||
-                     EqualsIgnoringCase(request.get_header_value("Connection"), "close");
+                     EqualsIgnoringCase(headers.Get("Connection"), "close");
     request.ranges.clear();  // no answer here is a file
     // Chunked framing may cost a multiple of what it carries; the body itself is counted where it
     // is read.
@@ -168,7 +188,7 @@ class HttpProtocol::Library final : public httplib::Server {
   void ReadAndAnswer(const Request& request, Response& response,
                      const httplib::ContentReader& reader) const {
     std::string body;
-    if (HasBody(request)) {
+    if (HasBody(current_exchange->headers)) {
       bool too_large = false;
       const bool complete = reader([&](const char* bytes, std::size_t count) {
         too_large = body.size() + count > options_.limits.max_body_bytes;
@@ -185,38 +205,23 @@ class HttpProtocol::Library final : public httplib::Server {
   }
 
   void Answer(const Request& request, std::string body, Response& response) const {
+    Exchange& exchange = *current_exchange;
     RouteTable::Match match = routes_.Find(request.method, request.path);
     if (match.route == nullptr) {
       response.status = match.allowed.empty() ? 404 : 405;
-      if (!match.allowed.empty()) response.set_header("Allow", match.allowed);
+      if (!match.allowed.empty()) exchange.response.headers = {{"Allow", match.allowed}};
       return;
     }
-    current_exchange->record.route = match.route->pattern;
-    HttpRequest plain = Plain(request);
-    plain.body = std::move(body);
-    plain.captures = std::move(match.captures);
-    HttpResponse answer = CallHandler(*match.route, plain);
-    response.status = answer.status;
-    for (const auto& [name, value] : answer.headers) response.set_header(name, value);
-    if (answer.body.empty()) return;
-    response.body = std::move(answer.body);
-    response.set_header("Content-Type", answer.content_type);
-  }
-
-  static HttpRequest Plain(const Request& request) {
-    const TraceContext& trace = current_exchange->trace;
-    HttpRequest plain;
-    plain.method = request.method;
-    plain.path = request.path;
+    exchange.record.route = match.route->pattern;
+    HttpRequest plain{request.method, request.path, {}, std::move(body), std::move(match.captures)};
     for (const auto& [name, value] : request.params) plain.query.emplace(name, value);
-    for (const auto& [name, value] : request.headers) {
-      if (!IsOfLibrary(name)) plain.headers.Add(name, value);
-    }
-    plain.request_id = trace.request_id;
-    plain.trace_id = trace.trace_id;
-    plain.traceparent = trace.Traceparent();
-    plain.tracestate = trace.state;
-    return plain;
+    plain.headers = std::move(exchange.headers);
+    plain.request_id = exchange.trace.request_id;
+    plain.trace_id = exchange.trace.trace_id;
+    plain.traceparent = exchange.trace.Traceparent();
+    plain.tracestate = exchange.trace.state;
+    exchange.response = CallHandler(*match.route, plain);
+    response.status = exchange.response.status;
   }
 
   static HttpResponse CallHandler(const HttpRoute& route, const HttpRequest& request) {
@@ -241,7 +246,9 @@ class HttpProtocol::Library final : public httplib::Server {
     if (fault == ConnectionStream::Fault::kTooLarge) {
       response.status = current_exchange->head_was_read ? 413 : 431;
     }
-    if (!response.body.empty()) return;
+    HttpResponse& answer = current_exchange->response;
+    if (answer.status != response.status) answer.body.clear();
+    if (!answer.body.empty()) return;
     const char* why = "the request cannot be answered";
     switch (response.status) {
       case 400:
@@ -271,24 +278,26 @@ class HttpProtocol::Library final : public httplib::Server {
       default:
         break;
     }
-    response.set_content(fmt::format("{{\"error\":\"{}\"}}", why), "application/json");
+    answer.body = fmt::format("{{\"error\":\"{}\"}}", why);
+    answer.content_type = "application/json";
   }
 
-  void Finish(Response& response) const {
+  /// Writes the whole answer, and leaves nothing to the library that it could write after it.
+  void Finish(const Response& response) const {
     Exchange& exchange = *current_exchange;
     if (!exchange.head_was_read) exchange.trace = MakeTraceContext({}, {});
     exchange.close = exchange.close || !exchange.head_was_read ||
                      exchange.stream.fault() != ConnectionStream::Fault::kNone || must_close_();
-    for (const auto& [name, value] : options_.headers) response.set_header(name, value);
-    response.headers.erase("X-Request-Id");
-    response.set_header("X-Request-Id", exchange.trace.request_id);
-    response.set_header("traceparent", exchange.trace.Traceparent());
-    if (!exchange.trace.state.empty()) response.set_header("tracestate", exchange.trace.state);
-    response.headers.erase("Keep-Alive");
-    response.headers.erase("Connection");
-    response.set_header("Connection", exchange.close ? "close" : "keep-alive");
-    if (response.status == 204) response.headers.erase("Content-Length");
-    exchange.record.status = response.status;
+    exchange.record.status = exchange.response.status = response.status;
+    HttpAnswer answer(exchange.response);
+    for (const auto& [name, value] : options_.headers) answer.Add(name, value);
+    answer.Add("X-Request-Id", exchange.trace.request_id);
+    answer.Add("traceparent", exchange.trace.Traceparent());
+    if (!exchange.trace.state.empty()) answer.Add("tracestate", exchange.trace.state);
+    answer.Add("Connection", exchange.close ? "close" : "keep-alive");
+    const std::string bytes = answer.Finish(exchange.to_head);
+    exchange.stream.write(bytes.data(), bytes.size());
+    exchange.stream.Mute();
   }
 
   /// The library says nothing to a client whose request line never came to its end.
@@ -298,10 +307,11 @@ class HttpProtocol::Library final : public httplib::Server {
     const bool large = stream.fault() == ConnectionStream::Fault::kTooLarge;
     if (exchange.record.status != 0 || stream.taken() == 0 || !(late || large)) return;
     exchange.record.status = late ? 408 : 431;
-    const std::string answer =
-        fmt::format("HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-                    late ? "408 Request Timeout" : "431 Request Header Fields Too Large");
-    stream.write(answer.data(), answer.size());
+    const HttpResponse response{exchange.record.status};
+    HttpAnswer answer(response);
+    answer.Add("Connection", "close");
+    const std::string bytes = answer.Finish(false);
+    stream.write(bytes.data(), bytes.size());
   }
 
   const ServerOptions options_;
@@ -319,7 +329,7 @@ HttpProtocol::~HttpProtocol() = default;
 
 HttpProtocol::Outcome HttpProtocol::ServeOne(ConnectionStream& stream) const {
   const TimePoint start = clock_.Now();
-  Exchange exchange{stream, {}, {}, false, 0, false};
+  Exchange exchange{stream, {}, {}};
   library_->Serve(exchange);
   Outcome outcome{std::move(exchange.record), exchange.record.status != 0, !exchange.close};
   outcome.record.request_id = exchange.trace.request_id;

@@ -25,13 +25,15 @@ StdoutEventWriter::StdoutEventWriter(int fd, JsonEventFormat format)
                            O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!own_.valid()) return;  // another user's pipe, or no /proc: ask before each write
     fd_ = own_.get();
-    kind_ = Kind::kNeverBlocks;
+    kind_ = S_ISFIFO(status.st_mode) ? Kind::kPipe : Kind::kNeverBlocks;
   }
 }
 
 void StdoutEventWriter::Write(const Event& event) {
   const std::optional<std::string> line = format_.Line(event);
   if (!line) return;
+  // A pipe takes a line of up to PIPE_BUF bytes whole or not at all: nothing to keep in order.
+  if (kind_ == Kind::kPipe && all_told_ && WriteSome(*line) > 0) return;
   MutexLock lock(mutex_);
   if (untold_ > 0) {
     const std::optional<std::string> notice = format_.Line(
@@ -44,6 +46,7 @@ void StdoutEventWriter::Write(const Event& event) {
     ++dropped_;
     ++untold_;
   }
+  all_told_ = untold_ == 0;
 }
 
 std::uint64_t StdoutEventWriter::Dropped() const {
@@ -63,7 +66,7 @@ bool StdoutEventWriter::WriteLine(const std::string& line) {
   return true;
 }
 
-long StdoutEventWriter::WriteSome(const std::string& bytes) {
+long StdoutEventWriter::WriteSome(const std::string& bytes) const {
   if (kind_ == Kind::kAskFirst) {
     // A pipe is writable when at least PIPE_BUF bytes fit: a line, whole.
     pollfd ready{fd_, POLLOUT, 0};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -17,7 +18,8 @@ namespace twelve {
 /// costs events and never time: they are dropped and counted, and as soon as there is room again
 /// an "events_dropped" event says how many.
 ///
-/// Threads: any; writers wait for each other, never for the reader.
+/// Threads: any; writers never wait for the reader, and on a pipe that has room not for each other
+///          either: the kernel keeps their lines apart.
 /// Owns:    its own opening of the pipe or terminal, so that making that non-blocking changes
 ///          nothing for other programs which share it. SIGPIPE must be ignored.
 /// Errors:  see EventSink.
@@ -30,10 +32,10 @@ class StdoutEventWriter final : public EventSink {
   std::uint64_t Dropped() const override TWELVE_EXCLUDES(mutex_);
 
  private:
-  enum class Kind { kNeverBlocks, kSocket, kAskFirst };
+  enum class Kind { kPipe, kNeverBlocks, kSocket, kAskFirst };
 
   bool WriteLine(const std::string& line) TWELVE_REQUIRES(mutex_);
-  long WriteSome(const std::string& bytes) TWELVE_REQUIRES(mutex_);
+  long WriteSome(const std::string& bytes) const;
 
   const JsonEventFormat format_;
   int fd_;
@@ -43,6 +45,7 @@ class StdoutEventWriter final : public EventSink {
   std::string rest_ TWELVE_GUARDED_BY(mutex_);  // of a line that was taken in part
   std::uint64_t dropped_ TWELVE_GUARDED_BY(mutex_) = 0;
   std::uint64_t untold_ TWELVE_GUARDED_BY(mutex_) = 0;  // dropped, and not yet said
+  std::atomic<bool> all_told_{true};                    // untold_ is 0
 };
 
 }  // namespace twelve
