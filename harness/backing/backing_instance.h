@@ -22,14 +22,14 @@ Result<BackingServer> ParseBackingServer(std::string_view text);
 
 struct BackingOptions {
   std::string user = "twelve";
-  std::string password;  // empty: a random one
-  std::string database;  // empty: "twelve" for PostgreSQL, "0" for Redis, where it is a number
+  std::string password = {};  // empty: a random one
+  std::string database = {};  // empty: "twelve" for PostgreSQL, "0" for Redis, where it is a number
   /// What was acknowledged survives the SIGKILL of the server in either case. Durable: also the
   /// loss of power, because each write waits for the disk, as it does in production.
   bool durable = true;
   /// Where what takes long is prepared once for all instances. Empty: $XDG_CACHE_HOME/twelve, else
   /// ~/.cache/twelve. Where nothing can be written, each instance prepares its own.
-  std::string cache_directory;
+  std::string cache_directory = {};
   Duration start_limit = std::chrono::seconds(60);  // from nothing to the first answer
 };
 

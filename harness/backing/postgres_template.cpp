@@ -16,6 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kForm = 1;  // of what initdb is told below
+// A disk that is busy elsewhere may take long to have it safe; the instance at hand does not wait.
+constexpr Duration kKeepLimit = std::chrono::seconds(20);
 
 std::string UsersCache() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
@@ -67,7 +69,8 @@ Status PostgresTemplate::MakeData(Rig& rig, const std::string& data, const std::
   initdb.name = name;
   initdb.type = "setup";
   const Status made = RunHelper(rig, "initdb", std::move(initdb), deadline);
-  if (made && !path_.empty()) Keep(rig, data, name, deadline);
+  const Deadline keep = Deadline::After(rig.clock(), kKeepLimit);
+  if (made && !path_.empty()) Keep(rig, data, name, keep.at() < deadline.at() ? keep : deadline);
   return made;
 }
 

@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/backing/client_program.h"
 #include "tests/backing/traces.h"
 
@@ -56,13 +58,14 @@ class BackingDeath : public testing::TestWithParam<As> {
     if (!scratch_.empty()) fs::remove_all(scratch_);
   }
 
-  pid_t Start() {
+  pid_t Start(const std::vector<std::string>& more = {"--fast"}) {
     std::vector<std::string> words;
     if (GetParam().nobody) {
       words = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
     }
     words.insert(words.end(), {fs::canonical(std::getenv("TWELVE_BIN")) / "twelve", "backing",
-                               GetParam().server, "--fast"});
+                               GetParam().server});
+    words.insert(words.end(), more.begin(), more.end());
     std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin",
                                             "TMPDIR=" + (scratch_ / "tmp").string(),
                                             "XDG_CACHE_HOME=" + (scratch_ / "cache").string()};
@@ -90,7 +93,7 @@ class BackingDeath : public testing::TestWithParam<As> {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   }
 
-  std::string AwaitUrl() {
+  std::string AwaitFirstLine() {
     EXPECT_TRUE(Eventually([this] { return Text("out").find('\n') != std::string::npos; }))
         << Text("err");
     return Text("out").substr(0, Text("out").find('\n'));
@@ -109,9 +112,26 @@ class BackingDeath : public testing::TestWithParam<As> {
   Traces before_;
 };
 
+TEST_P(BackingDeath, PrintsOneEventALineWhenAsked) {
+  const pid_t pid = Start({"--json", "--user", "canary", "--password", "a b"});
+  const auto ready = nlohmann::json::parse(AwaitFirstLine(), nullptr, false);
+  ASSERT_TRUE(ready.is_object());
+  EXPECT_EQ(ready.value("event", ""), "ready");
+  EXPECT_EQ(ready.value("server", ""), GetParam().server);
+  const std::string url = ready.value("url", "");
+  EXPECT_NE(url.find("://canary:a%20b@127.0.0.1:" + std::to_string(ready.value("port", 0))),
+            std::string::npos)
+      << url;
+  EXPECT_EQ(Ask(url), "yes");
+  ::kill(pid, SIGTERM);
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
 TEST_P(BackingDeath, CtrlCRemovesIt) {
   const pid_t pid = Start();
-  const std::string url = AwaitUrl();
+  const std::string url = AwaitFirstLine();
   EXPECT_EQ(Ask(url), "yes");
   ::kill(pid, SIGINT);
   int status = 0;
@@ -123,7 +143,7 @@ TEST_P(BackingDeath, CtrlCRemovesIt) {
 
 TEST_P(BackingDeath, KilledWhileItServesItLeavesNothing) {
   const pid_t pid = Start();
-  const std::string url = AwaitUrl();
+  const std::string url = AwaitFirstLine();
   EXPECT_EQ(Ask(url), "yes");
   EXPECT_GE(LookForTraces(scratch_).processes.size(), 2u);
   ::kill(pid, SIGKILL);
@@ -169,7 +189,7 @@ TEST_P(BackingDeath, TwoAtOnceMakeOneTemplate) {
   ExpectNothingLeft("after two at once");
   ASSERT_EQ(templates().size(), 1u);
   const pid_t third = Start();
-  EXPECT_EQ(Ask(AwaitUrl()), "yes") << "the template is whole";
+  EXPECT_EQ(Ask(AwaitFirstLine()), "yes") << "the template is whole";
   ::kill(third, SIGTERM);
   ASSERT_EQ(::waitpid(third, nullptr, 0), third);
 }
