@@ -5,6 +5,7 @@
 #include "factors/01_codebase/violations.h"
 #include "factors/02_dependencies/violations.h"
 #include "factors/03_config/violations.h"
+#include "factors/05_build_release_run/violations.h"
 #include "factors/07_port_binding/checks/port_binding_checks.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/08_concurrency/violations.h"
@@ -52,7 +53,7 @@ constexpr std::array<Row, 12> kRows = {{
     {5, "V", "05_build_release_run", "Build, release, run",
      "Build once, join the build with its config into a numbered release, and run "
      "only releases.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kBuildReleaseRunViolations, nullptr},
     {6, "VI", "06_processes", "Processes",
      "A process keeps nothing that a later request may need.",
      &NoChecks, kNoViolations, nullptr},

@@ -33,6 +33,10 @@ inline constexpr Violation kConfigViolations[] = {
      "VII-port-bad-value"},
     {"reads-config-yml", 3, "lets config.yml win over the environment",
      "III-config-file-opened=FAIL", "III-env-effective,VII-port-env"},
+    {"serves-dotenv", 3, "serves the files of the directory that it runs in, .env among them",
+     "III-secret-http=FAIL", ""},
+    {"stacktrace-500", 3, "shows its environment in every answer from 500 on",
+     "III-secret-http=FAIL", ""},
 };
 
 }  // namespace twelve

@@ -91,7 +91,6 @@ std::vector<Violation> AllViolations() {
              std::end(kBuildReleaseRunViolations));
   all.insert(all.end(), std::begin(kProcessesViolations), std::end(kProcessesViolations));
   all.insert(all.end(), std::begin(kPortBindingViolations), std::end(kPortBindingViolations));
-  all.insert(all.end(), std::begin(kRouteViolations), std::end(kRouteViolations));
   all.insert(all.end(), std::begin(kConcurrencyViolations), std::end(kConcurrencyViolations));
   all.insert(all.end(), std::begin(kAdminProcessesViolations), std::end(kAdminProcessesViolations));
   all.insert(all.end(), std::begin(kDisposabilityViolations), std::end(kDisposabilityViolations));

@@ -8,8 +8,8 @@
 namespace twelve {
 namespace {
 
-/// Random hexadecimal digits for ids, which are no secrets: one call of the kernel serves a dozen
-/// requests of a thread.
+/// Random hexadecimal digits for ids, which are no secrets: one call of the kernel serves some
+/// 25 requests of a thread.
 class Digits {
  public:
   void Append(std::string& text, std::size_t count) {
@@ -20,7 +20,7 @@ class Digits {
 
  private:
   void Draw() {
-    std::array<unsigned char, 256> bytes;  // getrandom gives up to 256 whole
+    std::array<unsigned char, 1024> bytes;
     while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     }
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -30,7 +30,7 @@ class Digits {
     next_ = 0;
   }
 
-  std::array<char, 512> digits_;
+  std::array<char, 2048> digits_;
   std::size_t next_ = digits_.size();
 };
 
