@@ -6,6 +6,8 @@
 #include "factors/02_dependencies/violations.h"
 #include "factors/03_config/violations.h"
 #include "factors/05_build_release_run/violations.h"
+#include "factors/06_processes/experiment.h"
+#include "factors/06_processes/violations.h"
 #include "factors/07_port_binding/checks/port_binding_checks.h"
 #include "factors/07_port_binding/violations.h"
 #include "factors/08_concurrency/violations.h"
@@ -56,7 +58,7 @@ constexpr std::array<Row, 12> kRows = {{
      &NoChecks, kBuildReleaseRunViolations, nullptr},
     {6, "VI", "06_processes", "Processes",
      "A process keeps nothing that a later request may need.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kProcessesViolations, &MakeProcessesExperiment},
     {7, "VII", "07_port_binding", "Port binding",
      "The service is its own web server and listens on the port that it is told.",
      &PortBindingChecks, kPortBindingViolations, nullptr},
