@@ -116,6 +116,12 @@ constexpr Field kFields[] = {
        return problem;
      }},
     {"require", SetRequire},
+    // Read by `twelve release build`; what is in it is its business.
+    {"build",
+     [](const json& v, Target&) -> std::string {
+       return v.is_object() ? ""
+                            : "must be an object such as {\"phases\": {\"build\": [\"make\"]}}";
+     }},
 };
 
 const Field* FindField(std::string_view name) {
