@@ -12,8 +12,11 @@
 #include "app/cli/doctor_command.h"
 #include "app/cli/explain_command.h"
 #include "app/cli/list_command.h"
+#include "app/cli/load_command.h"
 #include "app/cli/param_command.h"
+#include "app/cli/proxy_command.h"
 #include "app/cli/release_command.h"
+#include "app/cli/router_command.h"
 #include "app/cli/run_command.h"
 #include "harness/conformance/engine.h"
 
@@ -26,6 +29,7 @@ constexpr AddCommand kCommands[] = {
     twelve::AddCheckCommand,    twelve::AddDemoCommand,   twelve::AddExplainCommand,
     twelve::AddListCommand,     twelve::AddRunCommand,    twelve::AddBackingCommand,
     twelve::AddReleaseCommand,  twelve::AddParamCommand,  twelve::AddAdminCommand,
+    twelve::AddLoadCommand,     twelve::AddProxyCommand,  twelve::AddRouterCommand,
     twelve::AddCapacityCommand, twelve::AddDoctorCommand,
 };
 
