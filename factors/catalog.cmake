@@ -13,6 +13,7 @@ twelve_library(twelve_factors
   PRIVATE
     fmt::fmt
     PkgConfig::MD4C
+    twelve_factor_03
     twelve_factor_06
     twelve_factor_07
     twelve_factor_09

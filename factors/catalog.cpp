@@ -4,6 +4,7 @@
 
 #include "factors/01_codebase/violations.h"
 #include "factors/02_dependencies/violations.h"
+#include "factors/03_config/experiment.h"
 #include "factors/03_config/violations.h"
 #include "factors/05_build_release_run/violations.h"
 #include "factors/06_processes/experiment.h"
@@ -47,7 +48,7 @@ constexpr std::array<Row, 12> kRows = {{
      &NoChecks, kDependenciesViolations, nullptr},
     {3, "III", "03_config", "Config",
      "What differs between deploys comes from environment variables, never from the code.",
-     &NoChecks, kConfigViolations, nullptr},
+     &NoChecks, kConfigViolations, &MakeConfigExperiment},
     {4, "IV", "04_backing_services", "Backing services",
      "A database, queue or cache is attached by a URL and can be swapped without "
      "touching code.",

@@ -7,7 +7,14 @@
 namespace twelve {
 
 Status TalkativeDatabase::Connect(Duration timeout) {
-  Status status = inner_->Connect(timeout);
+  return Told(inner_->Connect(timeout));
+}
+
+Status TalkativeDatabase::Check(Duration timeout) {
+  return Told(inner_->Check(timeout));
+}
+
+Status TalkativeDatabase::Told(Status status) const {
   if (!status) {
     fmt::print(stderr, "cannot connect to {}: {}\n", url_, status.error().message);
   }

@@ -7,8 +7,8 @@
 
 namespace twelve {
 
-/// Violation of factor III, "log-db-url-on-error": when it cannot connect it prints the URL that it
-/// tried, with the password in it, where logs are collected.
+/// Violation of factor III, "log-db-url-on-error": when it cannot connect, at the start or later,
+/// it prints the URL that it tried, with the password in it, where logs are collected.
 ///
 /// Threads, Errors: as Database.
 /// Owns:    the database that it stands before.
@@ -20,7 +20,7 @@ class TalkativeDatabase final : public Database {
   std::string place() const override { return inner_->place(); }
   Status Connect(Duration timeout) override;
   void Disconnect() override { inner_->Disconnect(); }
-  Status Check(Duration timeout) override { return inner_->Check(timeout); }
+  Status Check(Duration timeout) override;
   std::vector<BackingFigure> Figures() const override { return inner_->Figures(); }
   SqlDialect dialect() const override { return inner_->dialect(); }
   Result<SqlRows> Query(const std::string& sql, const std::vector<SqlValue>& values) override {
@@ -31,6 +31,8 @@ class TalkativeDatabase final : public Database {
   }
 
  private:
+  Status Told(Status status) const;
+
   const std::unique_ptr<Database> inner_;
   const std::string url_;
 };
