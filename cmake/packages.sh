@@ -21,6 +21,7 @@ packages_run="libgl1-mesa-dri fonts-inter fonts-jetbrains-mono fonts-font-awesom
 #   postgresql redis-server  run as private instances by harness/backing; never as the machine's
 packages_test="libgtest-dev libgmock-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
 shellcheck xvfb xdotool x11-utils imagemagick strace curl procps
+libxml2-utils
 python3 python3-flask gunicorn nginx-light haproxy puma ruby php-cli nodejs npm
 postgresql redis-server"
 
