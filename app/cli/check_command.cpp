@@ -10,8 +10,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/interruption.h"
-#include "app/session/machine_capabilities.h"
 #include "app/cli/report_outputs.h"
+#include "app/session/machine_capabilities.h"
 #include "factors/catalog.h"
 #include "harness/conformance/calibration.h"
 #include "harness/conformance/engine.h"
@@ -124,7 +124,9 @@ std::optional<Refusal> Run(const CheckArguments& arguments, int& exit_code) {
   const std::vector<const Check*> checks = AllChecks();
   const Result<CheckPlan> plan = MakePlan(checks, target, options);
   if (!plan) return Usage(plan.error().message);
-  Result<ReportOutputs> outputs = ReportOutputs::Open(arguments.reports, TWELVE_VERSION);
+  const char* const step_summary = std::getenv("GITHUB_STEP_SUMMARY");
+  Result<ReportOutputs> outputs = ReportOutputs::Open(arguments.reports, TWELVE_VERSION,
+                                                      step_summary == nullptr ? "" : step_summary);
   if (!outputs) return Usage(outputs.error().message);
 
   const Result<std::string> guard = FindGuard();
@@ -172,7 +174,7 @@ void AddOptions(CLI::App& command, CheckArguments& arguments) {
   command.add_option("--budget", arguments.budget,
                      "Run what fits into this time, the most telling first: 90s, 2m");
   command.add_option("--report", arguments.reports,
-                     "FORMAT or FORMAT=FILE, may be repeated: console, json");
+                     "FORMAT or FORMAT=FILE, may be repeated: " + ReportOutputs::FormatNames());
 }
 
 }  // namespace

@@ -18,9 +18,14 @@ namespace twelve {
 ///          written; Finish says when something could not be written.
 class ReportOutputs {
  public:
-  /// `wanted`: "FORMAT" or "FORMAT=FILE"; none asks for the console.
+  /// `wanted`: "FORMAT" or "FORMAT=FILE"; none asks for the console. `step_summary` is where
+  /// GitHub Actions wants the Markdown of a step, its GITHUB_STEP_SUMMARY: with the format github
+  /// it is appended there; empty: nowhere.
   static Result<ReportOutputs> Open(const std::vector<std::string>& wanted,
-                                    const std::string& version);
+                                    const std::string& version,
+                                    const std::string& step_summary = "");
+  /// "console, json, …" for help and refusals.
+  static std::string FormatNames();
 
   std::vector<ReportSink*> sinks() const;
   Status Finish();
@@ -34,6 +39,7 @@ class ReportOutputs {
     std::unique_ptr<std::FILE, CloseFile> file;
     bool failed = false;
   };
+  Result<Output*> OpenOutput(const std::string& path, const char* mode);
 
   // Sinks keep pointers to their outputs.
   std::vector<std::unique_ptr<Output>> outputs_;
