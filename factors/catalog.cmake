@@ -14,6 +14,7 @@ twelve_library(twelve_factors
     fmt::fmt
     PkgConfig::MD4C
     twelve_factor_03
+    twelve_factor_04
     twelve_factor_06
     twelve_factor_07
     twelve_factor_09

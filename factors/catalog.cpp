@@ -6,6 +6,8 @@
 #include "factors/02_dependencies/violations.h"
 #include "factors/03_config/experiment.h"
 #include "factors/03_config/violations.h"
+#include "factors/04_backing_services/experiment.h"
+#include "factors/04_backing_services/violations.h"
 #include "factors/05_build_release_run/violations.h"
 #include "factors/06_processes/experiment.h"
 #include "factors/06_processes/violations.h"
@@ -27,7 +29,6 @@ namespace {
 std::vector<const Check*> NoChecks() {
   return {};
 }
-constexpr std::span<const Violation> kNoViolations;
 
 struct Row {
   int number;
@@ -52,7 +53,7 @@ constexpr std::array<Row, 12> kRows = {{
     {4, "IV", "04_backing_services", "Backing services",
      "A database, queue or cache is attached by a URL and can be swapped without "
      "touching code.",
-     &NoChecks, kNoViolations, nullptr},
+     &NoChecks, kBackingServicesViolations, &MakeBackingServicesExperiment},
     {5, "V", "05_build_release_run", "Build, release, run",
      "Build once, join the build with its config into a numbered release, and run "
      "only releases.",
