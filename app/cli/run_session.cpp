@@ -122,7 +122,7 @@ void RunSession::OnSignal(int signal) {
   }
   asked_ = true;
   output_.Say(name + ": stopping all; once more kills at once");
-  StopAll(name + " to twelve run");
+  StopAll(name + " to twelve");
 }
 
 void RunSession::StopAll(const std::string& because) {

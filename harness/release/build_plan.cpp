@@ -55,7 +55,9 @@ class PlanReader {
 
   Status Phases(const json& value, const std::string& field) {
     if (!value.is_object()) return Wrong(field, "must be an object of phases");
-    for (const auto& [name, phase] : value.items()) {
+    for (const auto& row : value.items()) {
+      const std::string& name = row.key();
+      const json& phase = row.value();
       const auto found = std::find_if(plan_.phases.begin(), plan_.phases.end(),
                                       [&](const BuildPhase& known) { return known.name == name; });
       if (found == plan_.phases.end()) {

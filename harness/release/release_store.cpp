@@ -264,6 +264,8 @@ Result<Collected> ReleaseStore::Collect(int keep) const {
     collected.bytes += *bytes;
   }
   CollectCaches(*builds, keep, collected);
+  // A build that was killed leaves its directory; nobody builds now.
+  if (const Status gone = RemoveTree(store_.Path("build")); !gone) return gone.error();
   return collected;
 }
 
