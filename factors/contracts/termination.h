@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <string_view>
 
 #include "harness/base/clock.h"
 
@@ -25,8 +26,11 @@ class Drainable {
   virtual ~Drainable() = default;
   /// Closes the listener and every idle connection; requests that have begun go on.
   virtual void StopAccepting() = 0;
-  /// Connections that are still open.
+  /// Connections, or whatever else it has begun, that are still open.
   virtual int Open() const = 0;
+  /// What Open counts, as the names of two fields of events: while it goes on, and at the end.
+  virtual std::string_view open_field() const { return "open_connections"; }
+  virtual std::string_view cut_field() const { return "cut_connections"; }
   /// True when it serves no more without having been asked to stop.
   virtual bool Ended() const = 0;
   /// An eventfd that becomes readable when Open() has come to 0 or Ended() has changed.

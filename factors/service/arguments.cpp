@@ -110,6 +110,7 @@ Status CheckNames(const Arguments& arguments) {
   }
   for (const std::string& bad : arguments.bad) {
     if (const auto parsed = ParseBadRelease(bad); !parsed) return parsed.error();
+    if (arguments.process_type != "web") return InvalidError("--bad goes with web");
   }
   if (arguments.json && arguments.action != Arguments::Action::kListViolations) {
     return InvalidError("--json goes with --list-violations");

@@ -38,6 +38,9 @@ TEST(Arguments, SayInOneSentenceWhatIsWrong) {
       {{"web", "--nope"}, "--nope"},
       {{"web", "--violate"}, "--violate"},
       {{"web", "--violate", "ignore-sigtrem"}, "\"ignore-sigtrem\" is no violation"},
+      {{"worker", "--bad", "hang"}, "--bad goes with web"},
+      {{"web", "--bad", "hung"}, "\"hung\" is no bad release"},
+      {{"admin", "migrat"}, "\"migrat\" is no admin task"},
       {{"web", "--json"}, "--json goes with --list-violations"},
       {{"web", "--require", "DATABSE_URL"}, "\"DATABSE_URL\" is no variable of this service"},
   };

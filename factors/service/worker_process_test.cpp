@@ -106,6 +106,7 @@ TEST_F(WorkerProcessTest, ReturnsWhatDoesNotFitIntoTheGrace) {
   worker->Signal(SIGTERM);
   EXPECT_EQ(worker->WaitForExit(), 0) << worker->Stderr();
   EXPECT_EQ(jobs_.Find(id)["state"], "queued");
+  EXPECT_EQ((*worker->WaitForEvent("drained"))["work_cut"], 0);
   // Another one begins it at once, long before its visibility is over.
   const auto next = Start("worker");
   EXPECT_TRUE(next->WaitForEvent("job_started").has_value());

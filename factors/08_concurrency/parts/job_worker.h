@@ -44,6 +44,8 @@ class JobWorker final : public Drainable {
 
   void StopAccepting() override TWELVE_EXCLUDES(mutex_);
   int Open() const override TWELVE_EXCLUDES(mutex_);
+  std::string_view open_field() const override { return "work_in_hand"; }
+  std::string_view cut_field() const override { return "work_cut"; }
   bool Ended() const override { return false; }
   int change_fd() const override { return change_.get(); }
 

@@ -38,7 +38,8 @@ class TaskInput {
   bool Next(std::string& task) TWELVE_EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     while (lines_.empty() && !ended_) changed_.Wait(mutex_);
-    if (lines_.empty()) return false;
+    // Also with tasks that came in before the end: nobody waits for their answers.
+    if (ended_) return false;
     task = std::move(lines_.front());
     lines_.pop_front();
     computing_ = true;

@@ -31,6 +31,8 @@ class TickClock final : public Drainable {
 
   void StopAccepting() override;
   int Open() const override { return ticking_ ? 1 : 0; }
+  std::string_view open_field() const override { return "work_in_hand"; }
+  std::string_view cut_field() const override { return "work_cut"; }
   bool Ended() const override { return false; }
   int change_fd() const override { return change_.get(); }
   /// Jobs that this clock has put; another clock may have put the same ones.

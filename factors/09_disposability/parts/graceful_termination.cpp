@@ -74,7 +74,7 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
   events_->Write({"draining",
                   {{"signal", std::string(::sigabbrev_np(first_signal_))},
                    {"delay_ms", ToMs(times_.drain_delay)},
-                   {"open_connections", static_cast<std::int64_t>(service.Open())}}});
+                   {service.open_field(), static_cast<std::int64_t>(service.Open())}}});
   const Deadline give_up(asked + times_.grace);
   const Deadline stop_listening(asked + std::min(times_.drain_delay, times_.grace));
   while (!stop_listening.Passed(*clock_)) {
@@ -84,7 +84,7 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
   }
   service.StopAccepting();
   events_->Write(
-      {"stopped_accepting", {{"open_connections", static_cast<std::int64_t>(service.Open())}}});
+      {"stopped_accepting", {{service.open_field(), static_cast<std::int64_t>(service.Open())}}});
   while (service.Open() > 0 && !give_up.Passed(*clock_)) {
     if (Wait(service.change_fd(), give_up.Left(*clock_)) == Woken::kSignal) {
       return EndAtOnce(service);
@@ -93,14 +93,14 @@ int GracefulTermination::Drain(Drainable& service, TimePoint asked) {
   const int cut = service.Open();
   const double took_ms = ToMs(clock_->Now() - asked);
   events_->Write({"drained",
-                  {{"cut_connections", static_cast<std::int64_t>(cut)}, {"took_ms", took_ms}},
+                  {{service.cut_field(), static_cast<std::int64_t>(cut)}, {"took_ms", took_ms}},
                   cut == 0 ? EventLevel::kInfo : EventLevel::kError});
   return cut == 0 ? 0 : kCutShort;
 }
 
 int GracefulTermination::EndAtOnce(const Drainable& service) {
   events_->Write({"second_signal",
-                  {{"cut_connections", static_cast<std::int64_t>(service.Open())}},
+                  {{service.cut_field(), static_cast<std::int64_t>(service.Open())}},
                   EventLevel::kWarning});
   return kSignalExitBase + last_signal_;
 }
