@@ -12,10 +12,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kAliveWithin = seconds(20);
-constexpr Duration kServedWithin = seconds(6);  // after a plug was moved
-constexpr Duration kBackWithin = seconds(8);    // after a service is there again
-constexpr Duration kSilence = seconds(8);       // until requests must have ended
-constexpr Duration kOneAnswer = seconds(4);     // of what must be prompt
+constexpr Duration kServedWithin = seconds(6);     // after a plug was moved
+constexpr Duration kBackWithin = seconds(8);       // after a service is there again
+constexpr Duration kSilence = seconds(8);          // until requests must have ended
+constexpr Duration kOneAnswer = seconds(4);        // of what must be prompt
+constexpr Duration kPortFreeWithin = seconds(10);  // another experiment may listen there
 constexpr Duration kWhileStarting = milliseconds(500);
 constexpr int kSilenced = 8;                // requests at once: twice the pool
 constexpr std::uint16_t kAgentPort = 4317;  // of OTLP, where telemetry agents listen
@@ -26,8 +27,12 @@ HttpAsk Item(const std::string& id) {
 HttpAsk Session(const std::string& id) {
   return {.path = "/api/v1/sessions/" + id};
 }
-const HttpAsk kPlain = {.path = "/delay/0"};  // needs no backing service
-const HttpAsk kHealth = {.path = "/health"};
+HttpAsk Plain() {
+  return {.path = "/delay/0"};  // needs no backing service
+}
+HttpAsk Health() {
+  return {.path = "/health"};
+}
 
 std::string NotStored(const char* what, const Answered& said) {
   return fmt::format("The {} was not stored: {} after {:.1f} s.", what,
@@ -111,7 +116,7 @@ AbsentFacts StartWithout(const Bench& bench) {
   if (facts.trouble.empty()) {
     facts.lived = AwaitAlive(bench.lab).empty();
     facts.item = bench.prober.Ask(Item(item), kOneAnswer);
-    facts.plain = bench.prober.Ask(kPlain, kOneAnswer);
+    facts.plain = bench.prober.Ask(Plain(), kOneAnswer);
     bench.prober.LookAtWires(kOneAnswer);
   }
   bench.plugs.path().Clear();
@@ -151,8 +156,8 @@ SilenceFacts Silence(const Bench& bench) {
     requests.push_back(std::move(connection).value());
   }
   facts.sent = static_cast<int>(requests.size());
-  facts.health = bench.prober.Ask(kHealth, kOneAnswer);
-  facts.plain = bench.prober.Ask(kPlain, kOneAnswer);
+  facts.health = bench.prober.Ask(Health(), kOneAnswer);
+  facts.plain = bench.prober.Ask(Plain(), kOneAnswer);
   bench.prober.LookAtWires(kOneAnswer);
   const auto ended = [&](const std::unique_ptr<Connection>& request) {
     return ParseAnswer(request->Received(), request->ended().has_value()).complete;
@@ -212,6 +217,11 @@ EgressFacts ListenAtStart(const Bench& bench) {
   plan.listen.port = kAgentPort;
   plan.target.port = *nobody;
   Result<std::unique_ptr<FaultProxy>> listener = lab.rig.StartProxy(plan);
+  const Deadline deadline = Deadline::After(lab.rig.clock(), kPortFreeWithin);
+  while (!listener && !deadline.Passed(lab.rig.clock()) && !lab.rig.cancelled()) {
+    lab.Watch(milliseconds(100), "waiting until port 4317 is free");
+    listener = lab.rig.StartProxy(plan);
+  }
   if (!listener) {
     facts.trouble = listener.error().message;
     return facts;
