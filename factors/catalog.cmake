@@ -18,6 +18,7 @@ twelve_library(twelve_factors
     twelve_factor_06
     twelve_factor_07
     twelve_factor_09
+    twelve_factor_10
     twelve_factor_11
 )
 twelve_embed(twelve_factors LessonFiles FILES

@@ -17,6 +17,7 @@
 #include "factors/09_disposability/checks/disposability_checks.h"
 #include "factors/09_disposability/experiment.h"
 #include "factors/09_disposability/violations.h"
+#include "factors/10_dev_prod_parity/experiment.h"
 #include "factors/10_dev_prod_parity/violations.h"
 #include "factors/11_logs/checks/logs_checks.h"
 #include "factors/11_logs/violations.h"
@@ -73,7 +74,7 @@ constexpr std::array<Row, 12> kRows = {{
     {10, "X", "10_dev_prod_parity", "Dev/prod parity",
      "Development and production use the same kinds and versions of everything; only "
      "size differs.",
-     &NoChecks, kDevProdParityViolations, nullptr},
+     &NoChecks, kDevProdParityViolations, &MakeDevProdParityExperiment},
     {11, "XI", "11_logs", "Logs",
      "Write one event per line to standard output, at once, and leave the rest to the "
      "platform.",
