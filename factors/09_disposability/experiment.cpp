@@ -55,7 +55,12 @@ class DisposabilityExperiment final : public LabExperiment {
   }
 
   std::span<const LabStep> Steps() const override { return disposability::Steps(); }
-  StepResult RunStep(Lab& lab, std::string_view id) override { return RunToEnd(lab, MakeRun(id)); }
+  StepResult RunStep(Lab& lab, std::string_view id) override {
+    if (id == "worker") return RunWorkerStep(lab);
+    if (id == "term-at-boot") return RunBootStep(lab);
+    if (id == "ctrl-c") return RunInterruptStep(lab);
+    return RunToEnd(lab, MakeRun(id));
+  }
 
   std::optional<StepResult> OnSignal(Lab& lab, const std::string& process, int signal) override {
     if (signal == SIGTERM) return RunToEnd(lab, MakeTermRun(process));

@@ -42,7 +42,8 @@ std::string HowItEnded(const SignalFacts& facts) {
 
 StepResult JudgeTerm(const SignalFacts& facts) {
   StepResult result;
-  const bool clean = facts.end_ms && !facts.ended_by_us && facts.left_behind == 0;
+  const bool clean =
+      facts.end_ms && !facts.ended_by_us && facts.left_behind == 0 && facts.exit == "exit 0";
   result.held =
       clean && facts.traffic.failed == 0 && facts.traffic.total > 0 && facts.back_ms.has_value();
   result.observed = Failures(facts.traffic) + ". " + HowItEnded(facts) + ".";
@@ -50,12 +51,55 @@ StepResult JudgeTerm(const SignalFacts& facts) {
     result.observed += fmt::format(" {} were in flight on it.", facts.in_flight);
   }
   if (!facts.back_ms) result.observed += " Its successor did not start: " + facts.refused + ".";
-  result.expected = fmt::format("no failed request, and {} gone within {:.0f} s of SIGTERM",
-                                facts.process, facts.grace_ms / 1000);
+  result.expected =
+      fmt::format("no failed request, and {} gone within {:.0f} s of SIGTERM, with exit 0",
+                  facts.process, facts.grace_ms / 1000);
   AddTraffic(result, facts.traffic);
   if (facts.end_ms) result.figures.emplace_back("end_ms", *facts.end_ms);
   result.figures.emplace_back("in_flight", facts.in_flight);
   result.figures.emplace_back("left_behind", facts.left_behind);
+  return result;
+}
+
+StepResult JudgeWorker(const WorkerFacts& facts) {
+  StepResult result;
+  result.held = facts.trouble.empty() && facts.done == facts.jobs && facts.effects == facts.jobs;
+  result.observed =
+      facts.effects < 0
+          ? fmt::format("The effects of {} jobs could not be counted", facts.jobs)
+          : fmt::format("{} jobs lost their worker. {} of them took effect, counted {} time{}",
+                        facts.jobs, std::min(facts.jobs, facts.effects), facts.effects,
+                        facts.effects == 1 ? "" : "s");
+  if (facts.done < facts.jobs) result.observed += fmt::format("; {} are marked done", facts.done);
+  if (!facts.trouble.empty()) result.observed += ": " + facts.trouble;
+  result.observed += ".";
+  result.expected =
+      fmt::format("{} jobs done, {} effects: none lost, none twice", facts.jobs, facts.jobs);
+  result.figures = {{"jobs", facts.jobs}, {"done", facts.done}, {"effects", facts.effects}};
+  return result;
+}
+
+StepResult JudgeMoment(const MomentFacts& facts) {
+  StepResult result;
+  const bool answered = !facts.answer_expected || facts.answered;
+  result.held =
+      facts.trouble.empty() && facts.end_ms && *facts.end_ms <= facts.limit_ms && answered;
+  if (!facts.trouble.empty()) {
+    result.observed = facts.moment + ": " + facts.trouble + ".";
+  } else if (!facts.end_ms) {
+    result.observed = fmt::format("{}: it was still there after {:.0f} s and had to be killed.",
+                                  facts.moment, facts.limit_ms / 1000);
+  } else {
+    result.observed =
+        fmt::format("{}: it ended after {:.2f} s.", facts.moment, *facts.end_ms / 1000);
+  }
+  if (facts.answer_expected) {
+    result.observed += facts.answered ? " The request that it was answering came back whole."
+                                      : " The request that it was answering was cut.";
+  }
+  result.expected = fmt::format("gone within {:.0f} s{}", facts.limit_ms / 1000,
+                                facts.answer_expected ? ", and the request is answered first" : "");
+  if (facts.end_ms) result.figures.emplace_back("end_ms", *facts.end_ms);
   return result;
 }
 

@@ -33,6 +33,26 @@ StepResult JudgeScale(int from, int up, int down, const Traffic& traffic,
 /// REQUIRES: ready_ms not empty, unless `trouble` says why.
 StepResult JudgeStart(std::vector<double> ready_ms, const std::string& trouble);
 
+/// Jobs whose worker was stopped, killed and frozen in their middle.
+struct WorkerFacts {
+  int jobs = 0;
+  int done = 0;              // by their own state
+  int effects = -1;          // counted afterwards; -1: could not be counted
+  std::string trouble = {};  // why it was not measured to the end
+};
+StepResult JudgeWorker(const WorkerFacts& facts);
+
+/// A process that is asked to end at a moment that is often forgotten.
+struct MomentFacts {
+  std::string moment;            // "SIGTERM while it starts"
+  std::optional<double> end_ms;  // from the signal; nothing: it had to be killed
+  bool answer_expected = false;  // a request was in flight
+  bool answered = false;         // and came back whole
+  double limit_ms = 0;
+  std::string trouble = {};
+};
+StepResult JudgeMoment(const MomentFacts& facts);
+
 struct WrapperFacts {
   bool ready = false;
   std::optional<double> end_ms;        // of the shell, from SIGTERM

@@ -109,6 +109,42 @@ TEST(JudgeKill, AnOrphanThatServesBreaksIt) {
   EXPECT_THAT(result.observed, HasSubstr("1 process of it outlived the signal"));
 }
 
+TEST(JudgeTerm, AnotherExitCodeThanZeroBreaksIt) {
+  SignalFacts facts = CleanStop();
+  facts.exit = "exit 1";
+  const StepResult result = JudgeTerm(facts);
+  EXPECT_FALSE(result.held);
+  EXPECT_THAT(result.observed, HasSubstr("exit 1"));
+}
+
+TEST(JudgeWorker, EachJobOnceHolds) {
+  EXPECT_TRUE(JudgeWorker({.jobs = 3, .done = 3, .effects = 3}).held);
+}
+
+TEST(JudgeWorker, ALostOrADoubledEffectBreaksIt) {
+  EXPECT_FALSE(JudgeWorker({.jobs = 3, .done = 3, .effects = 2}).held);
+  EXPECT_FALSE(JudgeWorker({.jobs = 3, .done = 3, .effects = 4}).held);
+  EXPECT_FALSE(JudgeWorker({.jobs = 3, .done = 2, .effects = 3}).held);
+}
+
+TEST(JudgeWorker, WhatWasNotMeasuredDoesNotHold) {
+  const StepResult result = JudgeWorker({.jobs = 3, .trouble = "web.1 took no job"});
+  EXPECT_FALSE(result.held);
+  EXPECT_THAT(result.observed, HasSubstr("web.1 took no job"));
+}
+
+TEST(JudgeMoment, HoldsWhenItEndsInTimeAndTheAnswerIsWhole) {
+  MomentFacts facts{.moment = "Ctrl+C", .end_ms = 700, .answer_expected = true, .answered = true,
+                    .limit_ms = 5000};
+  EXPECT_TRUE(JudgeMoment(facts).held);
+  facts.answered = false;
+  EXPECT_FALSE(JudgeMoment(facts).held);
+  facts.answered = true;
+  facts.end_ms.reset();
+  EXPECT_FALSE(JudgeMoment(facts).held);
+  EXPECT_THAT(JudgeMoment(facts).observed, HasSubstr("had to be killed"));
+}
+
 TEST(JudgePause, LateIsNotFailed) {
   EXPECT_TRUE(JudgePause("web.3", 1500, {120, 0, 0, 1712}).held);
   EXPECT_FALSE(JudgePause("web.3", 1500, {120, 1, 0, 1712}).held);

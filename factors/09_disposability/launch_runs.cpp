@@ -13,29 +13,6 @@ constexpr int kStarts = 5;
 constexpr Duration kShellEnds = seconds(5);
 constexpr Duration kWatchOrphan = seconds(2);
 
-/// A process like those of the deploy, outside it: own port, own directory.
-Result<std::unique_ptr<Instance>> LaunchApart(Lab& lab, const std::string& name,
-                                              std::vector<std::string> argv, std::uint16_t& port) {
-  Result<std::uint16_t> leased = lab.rig.LeasePort();
-  if (!leased) return leased.error();
-  port = *leased;
-  Result<std::string> directory = lab.rig.MakeDirectory(name);
-  if (!directory) return directory.error();
-  ProcessSpec process;
-  process.name = name;
-  process.type = name.substr(0, name.find('.'));
-  process.command.line = ShellQuote(argv);
-  process.command.argv = std::move(argv);
-  process.environment = Web(lab).spec().environment;
-  process.environment["PORT"] = std::to_string(port);
-  process.directory = *directory;
-  process.port = port;
-  process.readiness = ReadyOnHttp{port, Web(lab).spec().ready_path};
-  process.ready_timeout = Web(lab).spec().ready_timeout;
-  process.grace = lab.grace;
-  return lab.rig.Launch(std::move(process));
-}
-
 /// Five launches, one after the other, timed from launch to the first complete answer.
 class StartRun final : public StepRun {
  public:
@@ -44,6 +21,12 @@ class StartRun final : public StepRun {
     if (!instance_) return Next(lab);
     const ProcessStatus now = instance_->Snapshot();
     if (now.ready && now.launched) {
+      const HttpAnswer first =
+          Get(lab.rig, port_, "/", Deadline::After(lab.rig.clock(), seconds(2)));
+      if (first.status >= 500) {
+        trouble_ = fmt::format("it said that it was ready, and answered {}", first.status);
+        return Finish(lab);
+      }
       ready_ms_.push_back(ToMs(*now.ready - *now.launched));
       instance_.reset();
       return ready_ms_.size() == kStarts && Finish(lab);
@@ -63,9 +46,9 @@ class StartRun final : public StepRun {
  private:
   bool Next(Lab& lab) {
     asked_ = lab.Now();
-    std::uint16_t port = 0;
     const std::string name = fmt::format("start.{}", ready_ms_.size() + 1);
-    Result<std::unique_ptr<Instance>> launched = LaunchApart(lab, name, Web(lab).spec().argv, port);
+    Result<std::unique_ptr<Instance>> launched =
+        LaunchApart(lab, name, Web(lab).spec().argv, port_);
     if (launched) {
       instance_ = std::move(launched).value();
       return false;
@@ -82,6 +65,7 @@ class StartRun final : public StepRun {
   }
 
   std::unique_ptr<Instance> instance_;
+  std::uint16_t port_ = 0;
   std::vector<double> ready_ms_;
   std::string trouble_;
   TimePoint begun_, asked_;
@@ -168,6 +152,28 @@ class WrapperRun final : public StepRun {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<Instance>> LaunchApart(Lab& lab, const std::string& name,
+                                              std::vector<std::string> argv, std::uint16_t& port) {
+  Result<std::uint16_t> leased = lab.rig.LeasePort();
+  if (!leased) return leased.error();
+  port = *leased;
+  Result<std::string> directory = lab.rig.MakeDirectory(name);
+  if (!directory) return directory.error();
+  ProcessSpec process;
+  process.name = name;
+  process.type = name.substr(0, name.find('.'));
+  process.command.line = ShellQuote(argv);
+  process.command.argv = std::move(argv);
+  process.environment = Web(lab).spec().environment;
+  process.environment["PORT"] = std::to_string(port);
+  process.directory = *directory;
+  process.port = port;
+  process.readiness = ReadyOnHttp{port, Web(lab).spec().ready_path};
+  process.ready_timeout = Web(lab).spec().ready_timeout;
+  process.grace = lab.grace;
+  return lab.rig.Launch(std::move(process));
+}
 
 std::unique_ptr<StepRun> MakeStartRun() {
   return std::make_unique<StartRun>();

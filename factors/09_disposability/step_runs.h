@@ -43,4 +43,15 @@ std::unique_ptr<StepRun> MakeStartRun();
 /// `sh -c "service; true"`, then SIGTERM to the shell.
 std::unique_ptr<StepRun> MakeWrapperRun();
 
+/// Three jobs lose their worker to SIGTERM, SIGKILL and SIGSTOP; each must take effect once.
+StepResult RunWorkerStep(Lab& lab);
+/// SIGTERM to a process that has just been launched.
+StepResult RunBootStep(Lab& lab);
+/// SIGINT, as a developer's Ctrl+C, to a process that is answering.
+StepResult RunInterruptStep(Lab& lab);
+
+/// A process like those of the deploy, outside it: own port, own directory.
+Result<std::unique_ptr<Instance>> LaunchApart(Lab& lab, const std::string& name,
+                                              std::vector<std::string> argv, std::uint16_t& port);
+
 }  // namespace twelve::disposability

@@ -126,7 +126,7 @@ const std::vector<Fenced>& Fences() {
       {"curl/", {kParts}, "only a part of the service speaks to an object store"},
       {"httplib.h", {kParts, "factors/service"}, "only the service uses cpp-httplib"},
       {"archive", {"harness/release"}, "only harness/release packs and unpacks slugs"},
-      {"sodium", {"harness/release"}, "only harness/release encrypts and seals"},
+      {"sodium", {"harness/release", kParts}, "only what seals and signs uses cryptography"},
       {"md4c.h", {"factors"}, "only factors/lesson_blocks.cpp reads Markdown"},
       {"CLI/",
        {"app/cli", "app/desktop", "factors/service"},
