@@ -134,7 +134,10 @@ TEST(JudgeWorker, WhatWasNotMeasuredDoesNotHold) {
 }
 
 TEST(JudgeMoment, HoldsWhenItEndsInTimeAndTheAnswerIsWhole) {
-  MomentFacts facts{.moment = "Ctrl+C", .end_ms = 700, .answer_expected = true, .answered = true,
+  MomentFacts facts{.moment = "Ctrl+C",
+                    .end_ms = 700,
+                    .answer_expected = true,
+                    .answered = true,
                     .limit_ms = 5000};
   EXPECT_TRUE(JudgeMoment(facts).held);
   facts.answered = false;
