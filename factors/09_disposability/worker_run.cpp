@@ -104,13 +104,13 @@ class WorkerRun {
                               {{"kind", "count"},
                                {"payload", {{"key", key_}, {"ms", kJobMs}}},
                                {"idempotency_key", fmt::format("{}-{}", key_, number)}});
-    return made.is_object() && made.contains("id") ? made["id"].get<std::string>() : "";
+    return made.is_object() && made.contains("job_id") ? made["job_id"].get<std::string>() : "";
   }
 
   bool PutAndAwaitStart(const Instance& worker) {
     ids_.push_back(Put(static_cast<int>(ids_.size())));
     if (ids_.back().empty()) return Trouble("web.1 took no job");
-    const std::string& id = ids_.back();
+    const std::string id = fmt::format(R"("job_id":"{}")", ids_.back());
     const auto started = [&] {
       for (const LogLine& line : worker.Logs(200)) {
         if (line.text.find("job_started") != std::string::npos &&
