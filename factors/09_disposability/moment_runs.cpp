@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "factors/09_disposability/step_runs.h"
@@ -43,7 +44,12 @@ StepResult RunBootStep(Lab& lab) {
     facts.trouble = launched.error().message;
     return JudgeMoment(facts);
   }
-  const auto begun = [&] { return !(*launched)->Logs(1).empty(); };
+  const auto begun = [&] {
+    const std::vector<LogLine> lines = (*launched)->Logs(20);
+    return std::any_of(lines.begin(), lines.end(), [](const LogLine& line) {
+      return line.text.find(R"("event_type":"starting")") != std::string::npos;
+    });
+  };
   (void)lab.Wait(begun, seconds(10), "waiting for its first line");
   AskToEnd(lab, **launched, SIGTERM, facts);
   return JudgeMoment(facts);
