@@ -48,17 +48,22 @@ class BackingDeath : public testing::TestWithParam<As> {
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     scratch_ = pattern;
     fs::permissions(scratch_, fs::perms(0711));
+    const fs::perms mode = GetParam().nobody ? fs::perms(01777) : fs::perms(0711);
     for (const char* name : {"tmp", "cache"}) {
       fs::create_directory(scratch_ / name);
-      fs::permissions(scratch_ / name, GetParam().nobody ? fs::perms(01777) : fs::perms(0711));
+      fs::permissions(scratch_ / name, mode);
     }
+    kept_cache_ = fs::canonical(std::getenv("TWELVE_BIN")).parent_path() /
+                  (GetParam().nobody ? "cache-of-nobody" : "cache");
+    if (fs::create_directory(kept_cache_)) fs::permissions(kept_cache_, mode);
     before_ = LookForTraces(scratch_);
   }
   void TearDown() override {
     if (!scratch_.empty()) fs::remove_all(scratch_);
   }
 
-  pid_t Start(const std::vector<std::string>& more = {"--fast"}) {
+  enum class Cache { kKept, kFresh };  // of templates: in the build tree, or this test's own
+  pid_t Start(Cache cache, const std::vector<std::string>& more = {"--fast"}) {
     std::vector<std::string> words;
     if (GetParam().nobody) {
       words = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
@@ -68,7 +73,7 @@ class BackingDeath : public testing::TestWithParam<As> {
     words.insert(words.end(), more.begin(), more.end());
     std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin",
                                             "TMPDIR=" + (scratch_ / "tmp").string(),
-                                            "XDG_CACHE_HOME=" + (scratch_ / "cache").string()};
+                                            "XDG_CACHE_HOME=" + CacheDirectory(cache)};
     std::vector<char*> argv, envp;
     for (std::string& word : words) argv.push_back(word.data());
     for (std::string& row : environment) envp.push_back(row.data());
@@ -108,12 +113,16 @@ class BackingDeath : public testing::TestWithParam<As> {
         << when << ", still there:" << testing::PrintToString(LookForTraces(scratch_));
   }
 
-  fs::path scratch_;
+  std::string CacheDirectory(Cache cache) const {
+    return cache == Cache::kKept ? kept_cache_.string() : (scratch_ / "cache").string();
+  }
+
+  fs::path scratch_, kept_cache_;
   Traces before_;
 };
 
 TEST_P(BackingDeath, PrintsOneEventALineWhenAsked) {
-  const pid_t pid = Start({"--json", "--user", "canary", "--password", "a b"});
+  const pid_t pid = Start(Cache::kKept, {"--json", "--user", "canary", "--password", "a b"});
   const auto ready = nlohmann::json::parse(AwaitFirstLine(), nullptr, false);
   ASSERT_TRUE(ready.is_object());
   EXPECT_EQ(ready.value("event", ""), "ready");
@@ -130,7 +139,7 @@ TEST_P(BackingDeath, PrintsOneEventALineWhenAsked) {
 }
 
 TEST_P(BackingDeath, CtrlCRemovesIt) {
-  const pid_t pid = Start();
+  const pid_t pid = Start(Cache::kKept);
   const std::string url = AwaitFirstLine();
   EXPECT_EQ(Ask(url), "yes");
   ::kill(pid, SIGINT);
@@ -142,7 +151,7 @@ TEST_P(BackingDeath, CtrlCRemovesIt) {
 }
 
 TEST_P(BackingDeath, KilledWhileItServesItLeavesNothing) {
-  const pid_t pid = Start();
+  const pid_t pid = Start(Cache::kKept);
   const std::string url = AwaitFirstLine();
   EXPECT_EQ(Ask(url), "yes");
   EXPECT_GE(LookForTraces(scratch_).processes.size(), 2u);
@@ -158,7 +167,7 @@ TEST_P(BackingDeath, KilledAtAnyMomentItLeavesNothing) {
     // The first of two rounds makes the template, the second one uses it if it was finished.
     if (round % 2 == 0) fs::remove_all(scratch_ / "cache/twelve");
     const int when = std::uniform_int_distribution<int>(0, 1500)(random);
-    const pid_t pid = Start();
+    const pid_t pid = Start(Cache::kFresh);
     std::this_thread::sleep_for(std::chrono::milliseconds(when));  // the random moment itself
     ::kill(pid, SIGKILL);
     ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
@@ -168,8 +177,9 @@ TEST_P(BackingDeath, KilledAtAnyMomentItLeavesNothing) {
 
 TEST_P(BackingDeath, TwoAtOnceMakeOneTemplate) {
   if (GetParam().server != "postgres") GTEST_SKIP() << "Redis needs no template";
-  const pid_t first = Start();
-  const pid_t second = Start();  // writes the same output file; only the template is looked at
+  const pid_t first = Start(Cache::kFresh);
+  const pid_t second =
+      Start(Cache::kFresh);  // writes the same output file; only the template is looked at
   const auto templates = [this] {
     std::vector<std::string> names;
     std::error_code failed;
@@ -188,7 +198,7 @@ TEST_P(BackingDeath, TwoAtOnceMakeOneTemplate) {
   }
   ExpectNothingLeft("after two at once");
   ASSERT_EQ(templates().size(), 1u);
-  const pid_t third = Start();
+  const pid_t third = Start(Cache::kFresh);
   EXPECT_EQ(Ask(AwaitFirstLine()), "yes") << "the template is whole";
   ::kill(third, SIGTERM);
   ASSERT_EQ(::waitpid(third, nullptr, 0), third);
