@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/desktop/platform_egl.h"
+#include "factors/catalog.h"
 
 namespace twelve {
 namespace {
@@ -67,8 +68,11 @@ Status TakeSnapshot(LiveModel& model, const Clock& clock, const SnapshotOptions&
   Screen screen(model, {.content_scale = options.scale,
                         .dark = options.dark,
                         .font_directory = options.font_directory});
+  // The processes of the page that is shown; those of the start page where it has none.
   const int factor = options.factor.value_or(kLiveFactor);
-  model.Start(kLiveFactor);
+  const Factor* const shown = FindFactor(factor);
+  const int live = shown != nullptr && shown->make_experiment != nullptr ? factor : kLiveFactor;
+  model.Start(live);
   if (options.factor) {
     screen.shell().OpenFactor(factor);
   }
@@ -89,12 +93,12 @@ Status TakeSnapshot(LiveModel& model, const Clock& clock, const SnapshotOptions&
     ImGui::Render();
   };
   Waiting waiting(clock, frame);
-  const auto scene = [&] { return model.Latest(kLiveFactor); };
+  const auto scene = [&] { return model.Latest(live); };
   bool arrived =
       waiting.Until([&] { return Serves(scene().get()) || !scene()->error.empty(); }, kPatience);
   for (const std::string& text : options.actions) {
     const TimePoint posted = clock.Now();
-    model.Post(kLiveFactor, ParseAction(text));
+    model.Post(live, ParseAction(text));
     const auto settled = [&] {
       const auto now = scene();
       return now->now > posted + std::chrono::milliseconds(300) && now->busy.empty() &&
