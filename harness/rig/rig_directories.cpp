@@ -1,12 +1,12 @@
 #include "harness/rig/rig_directories.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <random>
 
 namespace twelve {
 namespace {
@@ -37,23 +37,23 @@ RigDirectories::~RigDirectories() {
 }
 
 Status RigDirectories::MakeRoot() {
-  std::string path = below_ + "/twelve-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) {
-    return SystemError("cannot make a directory in " + below_, "mkdtemp", errno);
-  }
+  // The keeper comes first: if this program is killed in between, there is nothing to remove yet.
+  // It removes whatever has the name then, so the name is one that nobody else has or guesses.
+  std::random_device device;
+  const std::string path =
+      fmt::format("{}/twelve-{:08x}{:08x}{:08x}", below_, device(), device(), device());
   SpawnRequest request;
   request.argv = {"/bin/cat"};  // lives as long as its input is open, and no longer
   request.stdin_pipe = true;
   request.remove_at_end = {path};
   auto keeper = host_.Spawn(request);
-  if (!keeper) {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    return keeper.error();
+  if (!keeper) return keeper.error();
+  if (::mkdir(path.c_str(), kPassThrough) != 0) {
+    return SystemError("cannot make a directory in " + below_, "mkdir", errno);
   }
   keeper_ = std::move(keeper).value();
-  root_ = std::move(path);
-  if (::chmod(root_.c_str(), kPassThrough) != 0) {
+  root_ = path;
+  if (::chmod(root_.c_str(), kPassThrough) != 0) {  // whatever the umask took away
     return SystemError("cannot open " + root_, "chmod", errno);
   }
   return {};
