@@ -213,7 +213,7 @@ TEST_F(CheckCommandTest, WrongUsageIsExit64AndOneSentence) {
     EXPECT_FALSE(said_.empty()) << arguments;
   }
   Twelve("check --cmd x --report pdf");
-  EXPECT_THAT(said_, HasSubstr("there are console and json"));
+  EXPECT_THAT(said_, HasSubstr("there are console, json, junit"));
 }
 
 TEST_F(CheckCommandTest, HelpHasAnExample) {
