@@ -263,7 +263,8 @@ void Shell::DrawTopButtons(const ImRect& area, float& left) {
     SetPresenting(!settings_.presenting);
   }
   if (const std::optional<Running> running = FindRunning(); running && running->processes > 0) {
-    const std::string label = fmt::format("Stop {} processes", running->processes);
+    const std::string label =
+        fmt::format("Stop {} process{}", running->processes, running->processes == 1 ? "" : "es");
     const ButtonLook look{.kind = ButtonKind::kDanger,
                           .icon = icon::kStop,
                           .tooltip = "Ends the load and every process of the experiment",
