@@ -59,7 +59,7 @@ class Experiment {
   virtual Scene Observe(Rig& rig) = 0;
   /// `show` publishes a picture. An Apply that takes long calls it about ten times a second while
   /// it waits.
-  virtual void SetProgress(std::function<void()> /*show*/) {}
+  virtual void SetProgress(std::function<void()> /*show*/) {}  // NOLINT: who overrides keeps it
   /// All steps in order, without a user; for `twelve demo N`. Progress is said through `say`.
   virtual Result<DemoReport> RunAll(Rig& rig, const std::vector<std::string>& violations,
                                     const std::function<void(std::string_view)>& say) = 0;

@@ -168,7 +168,7 @@ Status LabExperiment::Scale(const Action& action) {
   const int processes = static_cast<int>(*count);
   const std::string text = fmt::format("{} scaled to {}", action.target, processes);
   lab_->Note("", fmt::format("{}={}", action.target, processes), text);
-  const Status scaled = deploy->Scale(processes, text);
+  Status scaled = deploy->Scale(processes, text);
   lab_->Retarget();
   return scaled;
 }
@@ -230,7 +230,7 @@ Status LabExperiment::Relaunch(const std::string& process) {
   Deploy* const deploy = lab_->DeployOf(process);
   if (deploy == nullptr) return InvalidError("There is no process " + process + ".");
   lab_->Note(process, "relaunch", process + " relaunched");
-  const Status launched = deploy->Relaunch(process);
+  Status launched = deploy->Relaunch(process);
   lab_->Retarget();
   return launched;
 }
@@ -251,7 +251,7 @@ Status LabExperiment::ResetAll() {
     deploy->SetCount(counts_[deploy->spec().type]);
   }
   lab_->Note("", "reset", "everything as in the beginning");
-  const Status reset = Reset(*lab_);
+  Status reset = Reset(*lab_);
   lab_->Retarget();
   return reset;
 }
