@@ -62,10 +62,14 @@ Status PostgresTemplate::MakeData(Rig& rig, const std::string& data, const std::
     return RunHelper(rig, "copying an empty database",
                      OurProgram({"cp", "-a", "--reflink=auto", path_, data}, name), deadline);
   }
+  // Told a path, initdb makes all directories above it too: also those that a guardian has removed
+  // because we were killed meanwhile. So it is told a name, from where the data is to be.
+  const fs::path place(data);
   ProcessSpec initdb = account_.Program(memory_.Wrap(
-      {programs_ + "/initdb", "-D", data, "-U", "postgres", "--auth-local=reject",
+      {programs_ + "/initdb", "-D", place.filename(), "-U", "postgres", "--auth-local=reject",
        "--auth-host=scram-sha-256", "--no-sync", "--no-instructions", "-E", "UTF8", "--locale=C",
        "--wal-segsize=1"}));  // 1 MB instead of 16: half the size of a copy
+  initdb.directory = place.parent_path();
   initdb.name = name;
   initdb.type = "setup";
   const Status made = RunHelper(rig, "initdb", std::move(initdb), deadline);
