@@ -204,14 +204,14 @@ void ProxiedConnection::CheckMarks() {
 
 void ProxiedConnection::ArmTimer(TimePoint now, bool again) {
   if (timer_ != 0) around_.loop.Cancel(std::exchange(timer_, 0));
-  std::optional<TimePoint> next = again ? std::optional(now) : std::nullopt;
+  TimePoint next = again ? now : TimePoint::max();
   for (const Flow* flow : {&to_server_, &to_client_}) {
     if (flow->shut || !flow->to.writable || flow->faults.drop) continue;
     const std::optional<TimePoint> due = flow->pipe.Next(flow->faults, now);
-    if (due && (!next || *due < *next)) next = due;
+    if (due) next = std::min(next, *due);
   }
-  if (!next) return;
-  timer_ = around_.loop.At(*next, [this] {
+  if (next == TimePoint::max()) return;
+  timer_ = around_.loop.At(next, [this] {
     timer_ = 0;
     Pump();
   });
